@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+
+namespace Coral.Audit;
+
+/// <summary>
+/// What became of the documents of one spool since it was opened. <c>Accepted = Indexed + Duplicate + DeadLetter + Expired + Corrupt + Pending</c> holds at every moment.
+/// </summary>
+/// <param name="Accepted">Documents that the spool answers for: those appended, and <paramref name="Recovered"/>.</param>
+/// <param name="Recovered">Of those, the ones that an earlier life left unshipped.</param>
+/// <param name="Indexed">Stored by the search server.</param>
+/// <param name="Duplicate">The server had them already (409).</param>
+/// <param name="DeadLetter">Refused by the server for good and kept in the dead-letter folder.</param>
+/// <param name="Expired">Let go of by the ring.</param>
+/// <param name="Corrupt">Damaged on the disk.</param>
+/// <param name="Pending">Kept in the spool and not shipped.</param>
+/// <param name="Retry">Documents that were sent again (not part of the identity).</param>
+/// <param name="Ambiguous">Requests whose outcome is unknown (not part of the identity).</param>
+/// <param name="FailureStore">Of the indexed, those that went to the server's failure store.</param>
+/// <param name="Truncated">Torn tails that were cut off when the spool was opened.</param>
+public readonly record struct AuditCounts(
+    long Accepted, long Recovered, long Indexed, long Duplicate, long DeadLetter, long Expired, long Corrupt, long Pending, long Retry, long Ambiguous, long FailureStore, long Truncated);
+
+/// <summary>The counters of one spool and its shipper, also as instruments of the meter <c>Coral.Audit</c>. Thread safe.</summary>
+public sealed class AuditMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Coral.Audit";
+
+    private readonly Lock gate = new();
+    private readonly Meter meter = new(MeterName);
+    private AuditCounts counts;
+
+    internal AuditMetrics(Func<long> spoolBytes)
+    {
+        Observe("accepted", c => c.Accepted);
+        Observe("indexed", c => c.Indexed);
+        Observe("duplicate", c => c.Duplicate);
+        Observe("deadletter", c => c.DeadLetter);
+        Observe("expired", c => c.Expired);
+        Observe("corrupt", c => c.Corrupt);
+        Observe("retry", c => c.Retry);
+        Observe("ambiguous", c => c.Ambiguous);
+        meter.CreateObservableGauge("coral.audit.pending", () => Counts.Pending, "{document}");
+        meter.CreateObservableGauge("coral.audit.spool.size", spoolBytes, "By");
+    }
+
+    /// <summary>All counters at one moment.</summary>
+    public AuditCounts Counts
+    {
+        get
+        {
+            lock (gate) return counts;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    internal void Update(Func<AuditCounts, AuditCounts> change)
+    {
+        lock (gate) counts = change(counts);
+    }
+
+    /// <summary>Kept apart from <see cref="Update"/> because it stands on the path of every decision.</summary>
+    internal void Accept()
+    {
+        lock (gate) counts = counts with { Accepted = counts.Accepted + 1, Pending = counts.Pending + 1 };
+    }
+
+    private void Observe(string name, Func<AuditCounts, long> read) =>
+        meter.CreateObservableCounter("coral.audit." + name, () => read(Counts), "{document}");
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Coral.Audit.Events;
+
+/// <summary>Says that the spool had to let go of documents: those numbered <see cref="From"/> to <see cref="To"/>. Written by the spool itself when it works as a ring.</summary>
+internal sealed record GapEvent : AuditEvent
+{
+    public required ulong From { get; init; }
+
+    public required ulong To { get; init; }
+
+    /// <summary><c>max-bytes</c>, <c>max-age</c> or <c>disk-full</c>.</summary>
+    public required string Reason { get; init; }
+
+    internal override void Write(Utf8JsonWriter json, in EventStamp stamp)
+    {
+        Span<char> text = stackalloc char[160];
+        text.TryWrite($"The audit spool let go of documents {From} to {To}: {Reason}.", out var length);
+        json.WriteStartObject();
+        EnvelopeWriter.Head(json, this, text[..length]);
+        json.WriteStartObject(Fields.Event);
+        EnvelopeWriter.Identity(json, this, stamp);
+        json.WriteString(Fields.Kind, "event"u8);
+        EnvelopeWriter.Single(json, Fields.Category, "configuration"u8);
+        EnvelopeWriter.Single(json, Fields.Type, "deletion"u8);
+        json.WriteString(Fields.Action, "spool-expired"u8);
+        json.WriteString(Fields.Outcome, "success"u8);
+        json.WriteString(Fields.Reason, Reason);
+        json.WriteEndObject();
+        EnvelopeWriter.Orchestrator(json, Origin, null, null, null, null);
+        EnvelopeWriter.Service(json, Origin);
+        json.WriteStartObject(Fields.Coral);
+        EnvelopeWriter.Provenance(json, stamp);
+        json.WriteStartObject(Fields.Gap);
+        json.WriteNumber(Fields.From, From);
+        json.WriteNumber(Fields.To, To);
+        json.WriteNumber(Fields.Count, To - From + 1);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

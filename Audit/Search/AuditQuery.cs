@@ -1,0 +1,29 @@
+namespace Coral.Audit.Search;
+
+/// <summary>Which decisions to look for. All conditions that are given have to hold.</summary>
+public sealed record AuditQuery
+{
+    /// <summary>The object's namespace.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary><c>injected</c>, <c>skipped</c>, <c>denied</c> or <c>failed</c>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The reason code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The chosen variant.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Not older than this.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Words that all stand in the message, the warnings or the Pod Security violations. Case does not matter.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A decision's id, or the document's own.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The most documents to return.</summary>
+    public int Limit { get; init; } = 50;
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Coral.Audit.Search;
+
+/// <summary>A document that was found: what a list shows of it, and all of it. Strings are null where the document has none.</summary>
+public sealed record AuditRecord
+{
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The document's own id.</summary>
+    public required string DocumentId { get; init; }
+
+    /// <summary>What was done, such as <c>sidecar-inject</c>.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The decision's id.</summary>
+    public string? DecisionId { get; init; }
+
+    /// <summary><c>injected</c>, <c>skipped</c>, <c>denied</c> or <c>failed</c>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The reason code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The chosen variant.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary><c>native</c> or <c>regular</c>.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>The object's namespace.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The object's kind in lower case.</summary>
+    public string? ResourceType { get; init; }
+
+    /// <summary>The object's name, or what its name will begin with.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The sentence for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The whole document, one JSON object. It owns its memory.</summary>
+    public required JsonElement Document { get; init; }
+
+    /// <summary>Null when the bytes are no audit document.</summary>
+    internal static AuditRecord? Read(JsonElement document)
+    {
+        if (document.ValueKind != JsonValueKind.Object) return null;
+        if (!document.TryGetProperty("@timestamp", out var stamp) || stamp.ValueKind != JsonValueKind.String || !stamp.TryGetDateTimeOffset(out var time)) return null;
+        if (Text(document, "event", "id") is not { } id) return null;
+        return new AuditRecord
+        {
+            Timestamp = time,
+            DocumentId = id,
+            Action = Text(document, "event", "action"),
+            DecisionId = Text(document, "coral", "decision", "id"),
+            Outcome = Text(document, "coral", "admission", "decision"),
+            Reason = Text(document, "event", "reason"),
+            Variant = Text(document, "coral", "injection", "variant"),
+            Form = Text(document, "coral", "injection", "form"),
+            Namespace = Text(document, "orchestrator", "namespace"),
+            ResourceType = Text(document, "orchestrator", "resource", "type"),
+            Name = Text(document, "orchestrator", "resource", "name"),
+            Message = Text(document, "message"),
+            Document = document,
+        };
+    }
+
+    internal static JsonElement? Find(JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+                return null;
+        return element;
+    }
+
+    private static string? Text(JsonElement element, params ReadOnlySpan<string> path) =>
+        Find(element, path) is { ValueKind: JsonValueKind.String } found ? found.GetString() : null;
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace Coral.Audit.Shipping;
+
+internal enum ItemOutcome
+{
+    Indexed,
+    Duplicate,
+    Retry,
+    Refused,
+}
+
+/// <summary>What the server says of one document.</summary>
+internal readonly record struct ItemAnswer(ItemOutcome Outcome, int Status, string? Index, bool InFailureStore, string? ErrorType, string? ErrorReason);
+
+/// <summary>Reads the answer to a bulk request, believing nothing that is not there (`research/audit-pipeline.md` §0, finding 10).</summary>
+internal static class BulkAnswer
+{
+    public const string Filter = "filter_path=errors,items.*._index,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason";
+
+    /// <summary>Null unless the answer is whole and speaks of as many documents as were sent.</summary>
+    public static List<ItemAnswer>? Read(SearchAnswer answer, int sent)
+    {
+        using var json = answer.Json();
+        if (json is null || json.RootElement.ValueKind != JsonValueKind.Object) return null;
+        if (!json.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array || items.GetArrayLength() != sent) return null;
+        var read = new List<ItemAnswer>(sent);
+        foreach (var item in items.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("create", out var create)) return null;
+            if (create.ValueKind != JsonValueKind.Object || !create.TryGetProperty("status", out var status) || !status.TryGetInt32(out var code)) return null;
+            var error = create.TryGetProperty("error", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
+            var type = Text(error, "type");
+            read.Add(new ItemAnswer(Classify(code, type), code, Text(create, "_index"), Text(create, "failure_store") == "used", type, Text(error, "reason")));
+        }
+
+        return read;
+    }
+
+    private static ItemOutcome Classify(int status, string? errorType) => status switch
+    {
+        200 or 201 => ItemOutcome.Indexed,
+        // With `create` a conflict means that this id is there: an earlier try of ours.
+        409 => ItemOutcome.Duplicate,
+        429 or >= 500 => ItemOutcome.Retry,
+        // The stream is being made again, the disk is over its flood stage, or our rights changed: nothing is wrong with the document.
+        401 or 403 or 404 => ItemOutcome.Retry,
+        _ when errorType == "cluster_block_exception" => ItemOutcome.Retry,
+        _ => ItemOutcome.Refused,
+    };
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

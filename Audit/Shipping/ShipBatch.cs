@@ -1,0 +1,82 @@
+using Coral.Audit.Spool;
+
+namespace Coral.Audit.Shipping;
+
+/// <summary>One document on its way.</summary>
+internal sealed class ShipItem(SpoolFrame frame)
+{
+    /// <summary>The frame as it stands in the spool; it owns its memory.</summary>
+    public SpoolFrame Frame { get; } = frame;
+
+    /// <summary>What is sent: the spool's document, or a lesser one that the server may take.</summary>
+    public ReadOnlyMemory<byte> Document { get; set; } = frame.Document;
+
+    public bool IsDone { get; set; }
+
+    public bool IsSlim { get; set; }
+
+    public bool IsFallback { get; set; }
+
+    /// <summary>Why the server won't have it, or null.</summary>
+    public string? DeadReason { get; set; }
+}
+
+/// <summary>The documents that are sent together and acknowledged together.</summary>
+internal sealed class ShipBatch
+{
+    private readonly List<ShipItem> items = [];
+    private int open;
+
+    /// <summary>Whether an earlier try may have stored some of it.</summary>
+    public bool IsSuspect { get; set; }
+
+    public int Count => items.Count;
+
+    public bool IsDone => open == 0;
+
+    public ulong First => items[0].Frame.Sequence;
+
+    public ulong Last { get; private set; }
+
+    /// <summary>Refused for good, in the order of the sequence.</summary>
+    public IEnumerable<ShipItem> Dead => items.Where(item => item.DeadReason is not null);
+
+    public IEnumerable<ShipItem> Open => items.Where(item => !item.IsDone);
+
+    public void Fill(SpoolCursor cursor, int documents, int bytes)
+    {
+        var size = 0;
+        while (items.Count < documents && size < bytes && cursor.TryRead(out var frame))
+        {
+            // The cursor's memory is good for one step only.
+            var owned = new SpoolFrame(frame.Raw.ToArray());
+            items.Add(new ShipItem(owned));
+            size += owned.Raw.Length;
+            Last = owned.Sequence;
+        }
+
+        open = items.Count;
+    }
+
+    public void Done(ShipItem item)
+    {
+        item.IsDone = true;
+        open--;
+    }
+
+    /// <summary>Open items up to both bounds, but at least one.</summary>
+    public List<ShipItem> Take(int documents, int bytes)
+    {
+        var taken = new List<ShipItem>(Math.Min(open, documents));
+        var size = 0;
+        foreach (var item in items)
+        {
+            if (item.IsDone) continue;
+            size += item.Document.Length;
+            if (taken.Count > 0 && (taken.Count >= documents || size > bytes)) break;
+            taken.Add(item);
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Coral.Audit.Shipping;
+
+/// <summary>Where documents are shipped to, and how patiently.</summary>
+public sealed record ShipperOptions
+{
+    /// <summary>The search server, such as <c>https://search:9200</c>. User information in it becomes basic authentication.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The encoded API key for <c>Authorization: ApiKey …</c>, or null.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The most documents of one request.</summary>
+    public int BatchDocuments { get; init; } = 5000;
+
+    /// <summary>The most bytes of one request before compression; the server's answers (413, 429) lower it for a while.</summary>
+    public int BatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How long a new document waits for company.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The upper bound of the first pause after a failure; it doubles with each failure, and the pause is a random part of it.</summary>
+    public TimeSpan BackoffFirst { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The largest such bound.</summary>
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long shipping goes on after it was asked to stop.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When refused documents take more than this, in bytes, shipping holds instead of letting one go.</summary>
+    public long DeadLetterMaxBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>A number from 0 to 1 for the pauses.</summary>
+    internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+}

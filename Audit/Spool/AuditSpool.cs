@@ -1,0 +1,249 @@
+using Coral.Audit.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Coral.Audit.Spool;
+
+/// <summary>
+/// The durable queue of audit documents: a folder of segment files. A document is in the operating system's hands when <see cref="Append"/> returns, and on the disk soon after or, if asked for, before
+/// <see cref="AppendAsync"/> completes. One process writes; any number may read (<see cref="SpoolReader"/>). All members are thread safe.
+/// </summary>
+public sealed partial class AuditSpool : IAsyncDisposable
+{
+    /// <summary>So much may wait for a disk that doesn't finish syncing before documents are refused.</summary>
+    private const int MaxUnsyncedBytes = 64 * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly SpoolOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly SpoolLock spoolLock;
+    private readonly CheckpointFile checkpoint;
+    private readonly WriterIdentity identity;
+    private readonly EventEncoder encoder;
+    private readonly SegmentLog log;
+    private readonly AuditOrigin origin;
+    private TaskCompletionSource? appended;
+    private bool closed;
+
+    private AuditSpool(SpoolOptions options, TimeProvider time, ILogger logger, SpoolLock spoolLock)
+    {
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        this.spoolLock = spoolLock;
+        var recovered = Recovered.Open(options);
+        ClusterId = ClusterIdFile.ReadOrCreate(options.Directory, options.Files);
+        checkpoint = CheckpointFile.Open(options.Directory, options.Files);
+        identity = WriterIdentity.Begin(options.Directory, options.Files, options.NewWriter);
+        encoder = new EventEncoder(identity);
+        // After a power loss the checkpoint may be ahead of what was left of the segments.
+        var last = Math.Max(recovered.Last, checkpoint.Position);
+        RecoveredSequence = last;
+        log = new SegmentLog(options, identity, last + 1, recovered.Segments, time);
+        var oldest = log.Segments[0].First;
+        var pending = (long)(last - Math.Min(last, Math.Max(checkpoint.Position, oldest - 1)));
+        Metrics = new AuditMetrics(() => Bytes);
+        Metrics.Update(counts => counts with { Accepted = pending, Recovered = pending, Pending = pending, Truncated = recovered.Truncated });
+        origin = options.Origin ?? new AuditOrigin { Service = "coral" };
+        if (origin.ClusterId is null) origin = origin with { ClusterId = ClusterId };
+        if (recovered.Truncated > 0) Log.TailCut(logger, options.Directory, last);
+        StartSyncing();
+    }
+
+    /// <summary>The folder.</summary>
+    public string Directory => options.Directory;
+
+    /// <summary>A UUID that this folder keeps, for <c>orchestrator.cluster.id</c> where there is no cluster to ask.</summary>
+    public string ClusterId { get; }
+
+    /// <summary>The counters of this spool and of what ships it.</summary>
+    public AuditMetrics Metrics { get; }
+
+    /// <summary>The number of the last accepted document, 0 for none.</summary>
+    public ulong LastSequence
+    {
+        get
+        {
+            lock (gate) return log.Next - 1;
+        }
+    }
+
+    /// <summary>Up to which number all documents are on the disk.</summary>
+    public ulong SyncedSequence
+    {
+        get
+        {
+            lock (gate) return log.Synced;
+        }
+    }
+
+    /// <summary>Up to which number everything is shipped, as the checkpoint on the disk says.</summary>
+    public ulong ShippedSequence => checkpoint.Position;
+
+    /// <summary>The size of all segments in bytes.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate) return log.Bytes;
+        }
+    }
+
+    /// <summary>
+    /// Opens or makes a spool and begins a new epoch. What an earlier process left is kept; a torn last frame is cut off and counted.
+    /// Throws <see cref="SpoolUnavailableException"/> when another process has it open, the folder can't be written, or a newer program wrote it.
+    /// </summary>
+    public static AuditSpool Open(SpoolOptions options, TimeProvider time, ILogger logger)
+    {
+        SpoolLock? taken = null;
+        try
+        {
+            System.IO.Directory.CreateDirectory(options.Directory);
+            taken = SpoolLock.Take(options.Directory);
+            return new AuditSpool(options, time, logger, taken);
+        }
+        catch (Exception error)
+        {
+            taken?.Dispose();
+            if (error is IOException or UnauthorizedAccessException) throw SpoolErrors.Describe(options.Directory, error);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Accepts one document: on return its frame is in the file (page cache), so it survives the end of this process; it is synced within <see cref="SpoolOptions.SyncInterval"/>. Never waits for the network
+    /// or a sync. Throws <see cref="SpoolUnavailableException"/> when the disk can't take it: then nothing was accepted.
+    /// </summary>
+    public AuditReceipt Append(AuditEvent e)
+    {
+        lock (gate)
+        {
+            var receipt = Write(e, SpoolFrameKinds.None);
+            ArmSync();
+            return receipt;
+        }
+    }
+
+    /// <summary>
+    /// Accepts one document and, when <paramref name="durable"/> (null: as <see cref="SpoolOptions.Sync"/> says), completes after it is on the disk. Calls that come together share one sync.
+    /// Throws <see cref="SpoolUnavailableException"/>; if it came from the sync, the document may still be found and shipped later.
+    /// </summary>
+    public ValueTask<AuditReceipt> AppendAsync(AuditEvent e, bool? durable = null)
+    {
+        lock (gate)
+        {
+            var receipt = Write(e, SpoolFrameKinds.None);
+            if (durable ?? options.Sync == SpoolSync.Always) return new ValueTask<AuditReceipt>(WhenSynced(receipt));
+            ArmSync();
+            return new ValueTask<AuditReceipt>(receipt);
+        }
+    }
+
+    /// <summary>Ends after bringing everything to the disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            closed = true;
+        }
+
+        await StopSyncing();
+        log.Dispose();
+        encoder.Dispose();
+        checkpoint.Dispose();
+        Metrics.Dispose();
+        spoolLock.Dispose();
+    }
+
+    /// <summary>The last document of earlier epochs.</summary>
+    internal ulong RecoveredSequence { get; }
+
+    /// <summary>Where shipping goes on: after the checkpoint, or with the oldest document that there still is.</summary>
+    internal ulong FirstUnshipped
+    {
+        get
+        {
+            lock (gate) return Math.Max(checkpoint.Position + 1, log.Segments[0].First);
+        }
+    }
+
+    internal WriterIdentity Identity => identity;
+
+    internal SpoolFiles Files => options.Files;
+
+    /// <summary>Completes when a document after <paramref name="sequence"/> is there.</summary>
+    internal Task WaitForMoreAsync(ulong sequence, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (log.Next - 1 > sequence) return Task.CompletedTask;
+            appended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return appended.Task.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Writes to the disk that everything up to <paramref name="sequence"/> is shipped. Only the shipper calls it, one call at a time.</summary>
+    internal void Acknowledge(ulong sequence) => checkpoint.Write(sequence);
+
+    private AuditReceipt Write(AuditEvent e, SpoolFrameKinds kinds)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (log.Broken is { } broken) throw SpoolErrors.Describe(options.Directory, broken);
+        if (log.UnsyncedBytes > MaxUnsyncedBytes) throw SpoolErrors.Describe(options.Directory, new IOException("the disk does not finish syncing"));
+        var receipt = new AuditReceipt(identity.Writer, identity.Epoch, log.Next);
+        try
+        {
+            Put(e, kinds);
+        }
+        catch (IOException full) when (full.HResult == SpoolErrors.DiskFull && Retention.CanReclaim(options, log.Segments, checkpoint.Position))
+        {
+            RemoveOldest(1, "disk-full");
+            Retry(e, kinds);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SpoolErrors.Describe(options.Directory, error);
+        }
+
+        Metrics.Accept();
+        appended?.TrySetResult();
+        appended = null;
+        return receipt;
+    }
+
+    private void Put(AuditEvent e, SpoolFrameKinds kinds)
+    {
+        var segments = log.Segments.Count;
+        encoder.Encode(log.Buffer, e, log.Next, kinds);
+        log.Commit();
+        if (log.Segments.Count != segments) RequestMaintenance();
+    }
+
+    private void Retry(AuditEvent e, SpoolFrameKinds kinds)
+    {
+        try
+        {
+            Put(e, kinds);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SpoolErrors.Describe(options.Directory, error);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Spool {Directory}: cut off a torn tail after document {Last}; it was never confirmed as synced.")]
+        public static partial void TailCut(ILogger logger, string directory, ulong last);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Spool {Directory}: a sync failed ({Reason}); {Outcome}.")]
+        public static partial void SyncFailed(ILogger logger, string directory, string reason, string outcome);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Spool {Directory}: let go of documents {From} to {To} ({Reason}).")]
+        public static partial void Expired(ILogger logger, string directory, ulong from, ulong to, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Spool {Directory}: cannot tidy up ({Reason}); trying again in a minute.")]
+        public static partial void MaintenanceFailed(ILogger logger, string directory, string reason);
+    }
+}

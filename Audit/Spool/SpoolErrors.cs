@@ -1,0 +1,22 @@
+namespace Coral.Audit.Spool;
+
+/// <summary>Turns what the operating system says into a line for the operator.</summary>
+internal static class SpoolErrors
+{
+    /// <summary>ENOSPC, as .NET hands it on in <see cref="Exception.HResult"/> on Unix.</summary>
+    public const int DiskFull = 28;
+
+    private const int Quota = 122;
+    private const int ReadOnly = 30;
+
+    public static SpoolUnavailableException Describe(string directory, Exception error) => new(
+        $"spool {directory}: " + error.HResult switch
+        {
+            DiskFull => "the disk is full; free space or give --spool another folder.",
+            Quota => "the disk quota is used up; raise it or give --spool another folder.",
+            ReadOnly => "the file system is read-only; make it writable or give --spool another folder.",
+            _ when error is UnauthorizedAccessException => "no permission to write; make the folder writable for this account or give --spool another folder.",
+            _ => $"cannot be written ({error.Message}); check the disk or give --spool another folder.",
+        },
+        error);
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Coral.Audit.Spool;
+
+/// <summary>The few things that a spool asks of the file system. Tests put failing disks in its place.</summary>
+internal partial class SpoolFiles
+{
+    private const int OpenDirectory = 0x10000;
+    private const int CloseOnExec = 0x80000;
+    private const int InvalidArgument = 22;
+
+    /// <summary>Creates or replaces a file that others may read meanwhile.</summary>
+    public virtual SafeFileHandle Create(string path) =>
+        File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+
+    /// <summary>Returns when bytes and length are on the disk.</summary>
+    public virtual void Sync(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux()) RandomAccess.FlushToDisk(file);
+        // Other than fdatasync, FlushToDisk writes times too and swallows some errors.
+        else if (FDataSync(file) != 0) throw Failure("fdatasync");
+    }
+
+    /// <summary>Makes creations, renames and deletions in a folder durable.</summary>
+    public virtual void SyncDirectory(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var directory = Open(path, OpenDirectory | CloseOnExec);
+        if (directory < 0) throw Failure("open folder");
+        try
+        {
+            // Some network file systems can't sync a folder and say EINVAL.
+            if (FSync(directory) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("fsync folder");
+        }
+        finally
+        {
+            _ = Close(directory);
+        }
+    }
+
+    public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>Replaces a small file so that a crash leaves the old or the new one, never a mixture.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = path + ".new";
+        using (var file = Create(temporary))
+        {
+            Write(file, bytes, 0);
+            Sync(file);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    private static IOException Failure(string call)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FDataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int file);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Coral.Policies.Nodes;
+using Coral.Policies.Selection;
+
+namespace Coral.Policies;
+
+/// <summary>Where a Pod Security level comes from.</summary>
+public enum LevelOrigin
+{
+    /// <summary>The namespace's label.</summary>
+    Label,
+
+    /// <summary>A policy's <c>defaultLevel</c>.</summary>
+    Configured,
+
+    /// <summary>Learnt from the API server by a dry run.</summary>
+    Probed,
+
+    /// <summary>Nothing said so.</summary>
+    Assumed,
+}
+
+/// <summary>An immutable snapshot of all that decisions depend on besides the request. Any number of decisions share one.</summary>
+public sealed record ClusterFacts
+{
+    /// <summary>A cluster of which nothing is known.</summary>
+    public static readonly ClusterFacts Empty = new();
+
+    /// <summary>By name.</summary>
+    public ImmutableDictionary<string, NamespaceFacts> Namespaces { get; init; } = ImmutableDictionary<string, NamespaceFacts>.Empty;
+
+    /// <summary>The nodes and what they proved.</summary>
+    public NodeIndex Nodes { get; init; } = NodeIndex.Empty;
+
+    /// <summary>All policies, the winning one first (see <see cref="Order"/>).</summary>
+    public ImmutableArray<InjectionPolicy> Policies { get; init; } = [];
+
+    /// <summary>By namespace.</summary>
+    public ImmutableDictionary<string, ImmutableArray<LimitRangeFacts>> LimitRanges { get; init; } = ImmutableDictionary<string, ImmutableArray<LimitRangeFacts>>.Empty;
+
+    /// <summary>By namespace.</summary>
+    public ImmutableDictionary<string, ImmutableArray<QuotaFacts>> Quotas { get; init; } = ImmutableDictionary<string, ImmutableArray<QuotaFacts>>.Empty;
+
+    /// <summary>By name.</summary>
+    public ImmutableDictionary<string, RuntimeClassFacts> RuntimeClasses { get; init; } = ImmutableDictionary<string, RuntimeClassFacts>.Empty;
+
+    /// <summary>The API server's version; null where it is not known.</summary>
+    public KubernetesVersion? ServerVersion { get; init; }
+
+    /// <summary>The level of namespaces of which nothing says one: restricted in a cluster (do no harm), privileged in the CLI.</summary>
+    public PodSecurity.Level AssumedLevel { get; init; } = PodSecurity.Level.Restricted;
+
+    /// <summary>Sorts policies so that the first that matches wins: larger priority first, then by name.</summary>
+    public static ImmutableArray<InjectionPolicy> Order(IEnumerable<InjectionPolicy> policies) =>
+        [.. policies.OrderByDescending(policy => policy.Priority).ThenBy(policy => policy.Name, StringComparer.Ordinal)];
+}
+
+/// <summary>What a decision reads of a Namespace.</summary>
+public sealed record NamespaceFacts(string Name, ImmutableDictionary<string, string> Labels, ImmutableDictionary<string, string> Annotations)
+{
+    private PodSecurity.NamespaceLevels? levels;
+
+    /// <summary>The Pod Security levels of the labels, read once.</summary>
+    public PodSecurity.NamespaceLevels Levels => levels ??= PodSecurity.NamespaceLevels.Read(Labels, PodSecurity.PodSecurityDefaults.BuiltIn);
+
+    /// <summary>Reads a Namespace object; members of a wrong kind count as absent.</summary>
+    public static NamespaceFacts Read(JsonElement item)
+    {
+        var metadata = item.Get("metadata"u8);
+        return new NamespaceFacts(metadata.Text("name"u8) ?? "", Texts(metadata.Members("labels"u8)), Texts(metadata.Members("annotations"u8)));
+    }
+
+    /// <summary>Whether another reading says the same.</summary>
+    public bool Says(NamespaceFacts other) => Name == other.Name && Same(Labels, other.Labels) && Same(Annotations, other.Annotations);
+
+    private static bool Same(ImmutableDictionary<string, string> left, ImmutableDictionary<string, string> right) =>
+        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    internal static ImmutableDictionary<string, string> Texts(JsonElement.ObjectEnumerator members)
+    {
+        var texts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var member in members)
+        {
+            if (member.Value.AsText() is { } text) texts[member.Name] = text;
+        }
+
+        return texts.ToImmutable();
+    }
+}
+
+/// <summary>A RuntimeClass: its handler, and where its pods may be scheduled.</summary>
+public sealed record RuntimeClassFacts(string Name, string Handler, JsonElement NodeSelector, JsonElement Tolerations)
+{
+    /// <summary>Reads a RuntimeClass object.</summary>
+    public static RuntimeClassFacts Read(JsonElement item)
+    {
+        var scheduling = item.Get("scheduling"u8);
+        return new RuntimeClassFacts(
+            item.Get("metadata"u8).Text("name"u8) ?? "", item.Text("handler"u8) ?? "", scheduling.Get("nodeSelector"u8), scheduling.Get("tolerations"u8));
+    }
+}

@@ -1,0 +1,61 @@
+namespace Coral.Policies.Nodes;
+
+/// <summary>Where the facts of a node come from.</summary>
+internal enum ProofSource
+{
+    Report,
+    StaleReport,
+    NoReport,
+    Serverless,
+}
+
+/// <summary>What one node has proved; nothing, unless its source is a fresh report.</summary>
+internal sealed record NodeProof(ProofSource Source)
+{
+    public static readonly NodeProof None = new(ProofSource.NoReport);
+    public static readonly NodeProof Stale = new(ProofSource.StaleReport);
+    public static readonly NodeProof Serverless = new(ProofSource.Serverless);
+
+    public bool Minimal { get; init; }
+
+    public bool Full { get; init; }
+
+    public bool Something { get; init; }
+
+    public bool MemlockNotNeeded { get; init; }
+
+    public string? RuntimeSocket { get; init; }
+
+    public KubernetesVersion? Kubelet { get; init; }
+
+    public DateTimeOffset? Expiry { get; init; }
+
+    /// <summary>The proof of one report, at a moment.</summary>
+    public static NodeProof Of(NodeReport report, DateTimeOffset now, ReportOrigin origin)
+    {
+        if (report.ExpiresAt is { } expiry ? expiry <= now : origin == ReportOrigin.Cluster) return Stale;
+        return new NodeProof(ProofSource.Report)
+        {
+            Minimal = report.ProvesMinimal,
+            Full = report.ProvesFull,
+            Something = report.ProvesSomething,
+            MemlockNotNeeded = report.Memlock == MemlockState.NotNeeded,
+            RuntimeSocket = report.RuntimeSocket,
+            Kubelet = report.Kubelet,
+            Expiry = report.ExpiresAt,
+        };
+    }
+
+    /// <summary>The weaker of two proofs of one node, part by part: whichever of two reports is the true one, this holds.</summary>
+    public NodeProof And(NodeProof other) =>
+        Source != ProofSource.Report ? this : other.Source != ProofSource.Report ? other : new NodeProof(ProofSource.Report)
+        {
+            Minimal = Minimal && other.Minimal,
+            Full = Full && other.Full,
+            Something = Something && other.Something,
+            MemlockNotNeeded = MemlockNotNeeded && other.MemlockNotNeeded,
+            RuntimeSocket = RuntimeSocket == other.RuntimeSocket ? RuntimeSocket : null,
+            Kubelet = Kubelet is { } one && other.Kubelet is { } two ? (one < two ? one : two) : Kubelet ?? other.Kubelet,
+            Expiry = Expiry is { } first && other.Expiry is { } second ? (first < second ? first : second) : Expiry ?? other.Expiry,
+        };
+}

@@ -1,0 +1,223 @@
+using System.Collections.Frozen;
+
+namespace Coral.Policies;
+
+/// <summary>Every reason code of a decision, with the sentence that people read. The codes are stable: they stand in metrics, audit documents and annotations.</summary>
+public static class Reasons
+{
+    // Guards: the pod is none of our business.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NotPodCreate = "not-a-pod-create";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string MirrorPod = "mirror-pod";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string Windows = "windows";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string HostNetwork = "host-network";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string HostPid = "host-pid";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string HostIpc = "host-ipc";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ExcludedNamespace = "excluded-namespace";
+
+    // Opt-in.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NotOptedIn = "not-opted-in";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string OptedOut = "opted-out";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string InvalidInjectValue = "invalid-inject-value";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string AlreadyInjected = "already-injected";
+
+    // The pod cannot take the sidecar.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ContainerNameTaken = "container-name-taken";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string VolumeNameTaken = "volume-name-taken";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string PortTaken = "port-taken";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string JobNeedsNative = "job-needs-native-sidecar";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string AnnotationsTooLarge = "annotations-too-large";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string LimitRange = "limit-range";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ResourceQuota = "resource-quota";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string PodResources = "pod-resources";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string PodSecurity = "pod-security";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NoVariantAllowed = "no-variant-allowed";
+
+    // Mode and rollout.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeNotGranted = "mode-not-granted";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeNotProved = "mode-not-proved";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeNotAdmitted = "mode-not-admitted";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeExcluded = "mode-excluded-by-policy";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string RolloutObserve = "rollout-observe";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string RolloutAnnotate = "rollout-annotate";
+
+    // Why a variant was injected.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string LevelBaseline = "level-baseline";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string LevelRestricted = "level-restricted";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ProvedMinimal = "proved-minimal";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ProvedFull = "proved-full";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ProvedPrivilegedOnly = "proved-privileged-only";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NothingProved = "nothing-proved";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NoReport = "no-report";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string StaleReport = "stale-report";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NoNodes = "no-nodes";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NoFeasibleNode = "no-feasible-node";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ServerlessNode = "serverless-node";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string SandboxedRuntime = "sandboxed-runtime";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string UserNamespace = "user-namespace";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeRequested = "mode-requested";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string ModeGranted = "mode-granted";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string InvalidMode = "invalid-mode";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string StepDown = "step-down";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string DocumentedTable = "documented-table";
+
+    // The validating calls.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string Validated = "validated";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string SidecarRequired = "sidecar-required";
+
+    // Failures: the pod is admitted as it came.
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string NamespaceUnknown = "namespace-unknown";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string FactsNotReady = "facts-not-ready";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string InternalError = "internal-error";
+
+    /// <summary>See <see cref="All"/>.</summary>
+    public const string AuditUnavailable = "audit-unavailable";
+
+    /// <summary>Each code with one sentence.</summary>
+    public static readonly FrozenDictionary<string, string> All = new Dictionary<string, string>
+    {
+        [NotPodCreate] = "only the creation of a pod is decided",
+        [MirrorPod] = "a static pod is owned by its node and must not differ from its file",
+        [Windows] = "the pod is for Windows nodes, where the sidecar does not run",
+        [HostNetwork] = "the pod uses the node's network, where the sidecar's ports would collide with the node agent's",
+        [HostPid] = "the pod uses the node's process table, which cannot be shared with a sidecar",
+        [HostIpc] = "the pod uses the node's IPC namespace",
+        [ExcludedNamespace] = "the namespace is excluded from injection",
+        [NotOptedIn] = "neither the namespace nor the pod opted in with the label coral.io/inject=true",
+        [OptedOut] = "the label coral.io/inject=false opts out",
+        [InvalidInjectValue] = "coral.io/inject must be true or false",
+        [AlreadyInjected] = "the pod has an intact sidecar already",
+        [ContainerNameTaken] = "the pod has a container named coral-agent that is not ours",
+        [VolumeNameTaken] = "the pod has a volume with the name of one of ours",
+        [PortTaken] = "a container of the pod uses a port of the sidecar",
+        [JobNeedsNative] = "a pod that must complete needs a native sidecar, which its nodes or the API server do not support",
+        [AnnotationsTooLarge] = "the pod's annotations leave no room for ours (256 KiB in all)",
+        [LimitRange] = "a LimitRange of the namespace would refuse the pod with the sidecar",
+        [ResourceQuota] = "a ResourceQuota of the namespace has no room for the sidecar",
+        [PodResources] = "the pod-level resources have no room for the sidecar",
+        [PodSecurity] = "the sidecar would change the pod's Pod Security verdict",
+        [NoVariantAllowed] = "no variant that the policy allows can be injected",
+        [ModeNotGranted] = "the mode asks for more privilege than the computed variant and no policy grants it",
+        [ModeNotProved] = "the nodes where the pod may land did not prove what the mode needs",
+        [ModeNotAdmitted] = "the namespace's Pod Security level does not admit the mode",
+        [ModeExcluded] = "the policy does not allow the mode",
+        [RolloutObserve] = "the rollout is at observe: decided and audited, nothing changed",
+        [RolloutAnnotate] = "the rollout is at annotate: only the status is written",
+        [LevelBaseline] = "the namespace enforces baseline",
+        [LevelRestricted] = "the namespace enforces restricted",
+        [ProvedMinimal] = "every node where the pod may land proved eBPF with the capabilities of ebpf-minimal",
+        [ProvedFull] = "every node where the pod may land proved eBPF with the capabilities of ebpf-full",
+        [ProvedPrivilegedOnly] = "eBPF was proved in a fully privileged process only",
+        [NothingProved] = "a node where the pod may land proved no eBPF",
+        [NoReport] = "a node where the pod may land has no capability report",
+        [StaleReport] = "the capability report of a node where the pod may land has expired",
+        [NoNodes] = "no node is known",
+        [NoFeasibleNode] = "no known node can take the pod",
+        [ServerlessNode] = "the pod may land on a virtual or serverless node",
+        [SandboxedRuntime] = "the pod's runtime class has a kernel of its own",
+        [UserNamespace] = "the pod has a user namespace of its own, where capabilities do not reach the kernel",
+        [ModeRequested] = "the mode asks for this variant",
+        [ModeGranted] = "the mode asks for this variant and a policy grants it",
+        [InvalidMode] = "coral.io/mode has an unknown value, so the least privileged variant is used",
+        [StepDown] = "a stronger variant did not fit the pod or its namespace",
+        [DocumentedTable] = "the policy selects by the documented table of privileges",
+        [Validated] = "nothing to object to",
+        [SidecarRequired] = "the namespace requires an intact sidecar (coral.io/required=true)",
+        [NamespaceUnknown] = "the namespace is not known yet",
+        [FactsNotReady] = "the cluster's objects are not read yet",
+        [InternalError] = "an error of our own; the log has it",
+        [AuditUnavailable] = "a policy requires the audit and it cannot accept",
+    }.ToFrozenDictionary();
+}

@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Coral.Policies.Selection;
+
+/// <summary>Step 1: pods that are never touched, whatever the labels say.</summary>
+internal static class Guards
+{
+    /// <summary>Namespaces in which nothing is injected, on top of what policies exclude (injectors.md C6).</summary>
+    internal static readonly FrozenSet<string> Namespaces =
+        new[] { "kube-system", "kube-public", "kube-node-lease", Vocabulary.SystemNamespace }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The reason why the request is none of ours, or null.</summary>
+    internal static string? Check(PodRequest request, ClusterFacts facts)
+    {
+        if (request.Operation != "CREATE" || request.Resource != "pods" || request.SubResource.Length > 0 || request.Pod.ValueKind != JsonValueKind.Object)
+            return Reasons.NotPodCreate;
+        if (IsMirror(request.Pod)) return Reasons.MirrorPod;
+        if (IsExcluded(request.Namespace, facts)) return Reasons.ExcludedNamespace;
+        var spec = request.Pod.Get("spec"u8);
+        if (IsWindows(spec, facts)) return Reasons.Windows;
+        if (spec.IsTrue("hostNetwork"u8)) return Reasons.HostNetwork;
+        if (spec.IsTrue("hostPID"u8)) return Reasons.HostPid;
+        return spec.IsTrue("hostIPC"u8) ? Reasons.HostIpc : null;
+    }
+
+    internal static bool IsExcluded(string name, ClusterFacts facts)
+    {
+        if (Namespaces.Contains(name)) return true;
+        foreach (var policy in facts.Policies)
+        {
+            if (policy.ExcludedNamespaces.Contains(name)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A static pod's mirror carries the annotation; kubelets also create it with their Node as owner.</summary>
+    private static bool IsMirror(JsonElement pod)
+    {
+        var metadata = pod.Get("metadata"u8);
+        if (metadata.Get("annotations"u8).Has("kubernetes.io/config.mirror"u8)) return true;
+        foreach (var owner in metadata.Items("ownerReferences"u8))
+        {
+            if (owner.Text("kind"u8) == "Node" && owner.Text("apiVersion"u8) == "v1") return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsWindows(JsonElement spec, ClusterFacts facts)
+    {
+        if (Is(spec.Get("os"u8).Get("name"u8)) || SelectsWindows(spec.Get("nodeSelector"u8))) return true;
+        if (spec.Text("runtimeClassName"u8) is { } runtime && facts.RuntimeClasses.TryGetValue(runtime, out var found) && SelectsWindows(found.NodeSelector)) return true;
+
+        var required = spec.Get("affinity"u8).Get("nodeAffinity"u8).Get("requiredDuringSchedulingIgnoredDuringExecution"u8);
+        var terms = 0;
+        foreach (var term in required.Items("nodeSelectorTerms"u8))
+        {
+            terms++;
+            if (!TermIsWindows(term)) return false;
+        }
+
+        return terms > 0;
+    }
+
+    private static bool SelectsWindows(JsonElement selector) => Is(selector.Get("kubernetes.io/os"u8)) || Is(selector.Get("beta.kubernetes.io/os"u8));
+
+    private static bool TermIsWindows(JsonElement term)
+    {
+        foreach (var expression in term.Items("matchExpressions"u8))
+        {
+            if (expression.Text("key"u8) is not ("kubernetes.io/os" or "beta.kubernetes.io/os") || expression.Text("operator"u8) != "In") continue;
+            var values = 0;
+            var windows = 0;
+            foreach (var value in expression.Items("values"u8))
+            {
+                values++;
+                if (Is(value)) windows++;
+            }
+
+            if (values > 0 && values == windows) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Is(JsonElement text) => text.ValueKind == JsonValueKind.String && text.ValueEquals("windows"u8);
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace Coral.Webhook;
+
+/// <summary>Every log line of the webhook, with its number (1000 to 1099).</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "serving admission on {Url}; ready")]
+    internal static partial void Ready(this ILogger logger, string url);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Made}")]
+    internal static partial void CertificatesMade(this ILogger logger, string made);
+
+    [LoggerMessage(1003, LogLevel.Information, "registered {Name} with the API server, by {How}")]
+    internal static partial void Registered(this ILogger logger, string name, string how);
+
+    [LoggerMessage(1004, LogLevel.Information, "removed {Name} from the API server")]
+    internal static partial void Unregistered(this ILogger logger, string name);
+
+    [LoggerMessage(1005, LogLevel.Warning, "could not remove {Name} from the API server: {Cause}. Remove it by: kubectl delete mutatingwebhookconfiguration,validatingwebhookconfiguration {Name}")]
+    internal static partial void NotUnregistered(this ILogger logger, string name, string cause);
+
+    [LoggerMessage(1006, LogLevel.Warning, "namespace {Namespace} could not be read: {Cause}")]
+    internal static partial void NamespaceNotRead(this ILogger logger, string @namespace, string cause);
+
+    [LoggerMessage(1007, LogLevel.Error, "{Problem}")]
+    internal static partial void PolicyNotRead(this ILogger logger, string problem);
+
+    [LoggerMessage(1010, LogLevel.Debug, "{Namespace}/{Pod} {Outcome} ({Reason}) {Variant} decision {Id}")]
+    internal static partial void Decided(this ILogger logger, string @namespace, string pod, string outcome, string reason, string? variant, string id);
+
+    [LoggerMessage(1011, LogLevel.Information, "{Namespace}/{Pod} {Outcome} ({Reason}) decision {Id}")]
+    internal static partial void Refused(this ILogger logger, string @namespace, string pod, string outcome, string reason, string id);
+
+    [LoggerMessage(1012, LogLevel.Error, "decision {Id} failed; the pod is admitted as it came")]
+    internal static partial void DecisionFailed(this ILogger logger, Exception exception, string id);
+
+    [LoggerMessage(1013, LogLevel.Error, "decision {Id} could not be recorded: {Cause}")]
+    internal static partial void NotRecorded(this ILogger logger, string id, string cause);
+
+    [LoggerMessage(1014, LogLevel.Warning, "refused a request from {Peer} with {Code}: {Cause}")]
+    internal static partial void BadRequest(this ILogger logger, string? peer, int code, string cause);
+
+    [LoggerMessage(1020, LogLevel.Information, "stopping: no new connections, answers in flight are finished")]
+    internal static partial void Draining(this ILogger logger);
+
+    [LoggerMessage(1021, LogLevel.Information, "stopped")]
+    internal static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(1022, LogLevel.Error, "a background task ended: {Cause}")]
+    internal static partial void BackgroundFailed(this ILogger logger, Exception exception, string cause);
+}

@@ -1,0 +1,48 @@
+using Coral.Kubernetes;
+using Coral.Policies;
+using Coral.Webhook.Facts;
+using Coral.Webhook.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Coral.Webhook.Serving;
+
+/// <summary>The cluster that a webhook serves: its client, its identity, and the facts that follow it.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private Cluster(KubernetesClient client, string id, InformedFacts facts)
+    {
+        Client = client;
+        Id = id;
+        Facts = facts;
+    }
+
+    internal KubernetesClient Client { get; }
+
+    /// <summary>The UID of the namespace kube-system, which lives as long as the cluster.</summary>
+    internal string Id { get; }
+
+    internal InformedFacts Facts { get; }
+
+    internal static async Task<Cluster> ConnectAsync(ServeOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var client = new KubernetesClient(KubernetesConfig.Load(options.Kubeconfig, options.Context), time, loggers);
+        try
+        {
+            var version = await client.GetVersionAsync(cancellation);
+            var system = await client.GetAsync(ApiResource.Namespaces, null, "kube-system", cancellation);
+            var id = system.Get("metadata"u8).Text("uid"u8) ?? "";
+            return new Cluster(client, id, new InformedFacts(client, new KubernetesVersion(version.Major, version.Minor), time, loggers));
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Facts.Dispose();
+        Client.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Coral.Audit.Spool;
+using Coral.Policies;
+using Microsoft.Extensions.Logging;
+
+namespace Coral.Webhook.Settings;
+
+/// <summary>How the webhook is made known to the API server.</summary>
+internal enum Register
+{
+    /// <summary>Not by us.</summary>
+    None,
+
+    /// <summary>By <c>clientConfig.url</c>; taken out again on exit.</summary>
+    Url,
+
+    /// <summary>By <c>clientConfig.service</c>; left in on exit.</summary>
+    Service,
+}
+
+/// <summary>The checked options of <c>coral-webhook serve</c>.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>Every option's name, without the dashes: the names of settings too.</summary>
+    internal static readonly IReadOnlyList<string> Names =
+    [
+        "standalone", "kubeconfig", "context", "register", "listen", "advertise", "service", "cert-dir", "spool", "spool-max-bytes", "spool-max-age", "spool-keep",
+        "audit-sync", "search", "search-api-key-file", "metrics-listen", "cluster", "server-version", "log-level",
+    ];
+
+    internal string? Standalone { get; init; }
+
+    internal string? Kubeconfig { get; init; }
+
+    internal string? Context { get; init; }
+
+    internal Register Register { get; init; }
+
+    internal required IPEndPoint Listen { get; init; }
+
+    internal IPEndPoint? MetricsListen { get; init; }
+
+    /// <summary>HOST:PORT of <c>clientConfig.url</c>.</summary>
+    internal required string Advertise { get; init; }
+
+    /// <summary>NAMESPACE/NAME:PORT of the Service.</summary>
+    internal required (string Namespace, string Name, int Port) Service { get; init; }
+
+    internal required string CertDir { get; init; }
+
+    internal required string Spool { get; init; }
+
+    internal long SpoolMaxBytes { get; init; }
+
+    internal TimeSpan SpoolMaxAge { get; init; }
+
+    internal TimeSpan SpoolKeep { get; init; }
+
+    internal SpoolSync AuditSync { get; init; }
+
+    internal Uri? Search { get; init; }
+
+    internal string? SearchApiKeyFile { get; init; }
+
+    internal required string Cluster { get; init; }
+
+    internal KubernetesVersion? ServerVersion { get; init; }
+
+    internal LogLevel LogLevel { get; init; }
+}

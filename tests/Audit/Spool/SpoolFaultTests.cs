@@ -1,0 +1,107 @@
+using Coral.Audit.Spool;
+
+namespace Coral.Audit.Tests.Spool;
+
+public sealed class SpoolFaultTests
+{
+    [Fact]
+    public async Task A_full_disk_refuses_the_document_and_takes_the_next_one_when_there_is_space()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        spool.Append(Samples.Decision(1));
+        disk.OnWrite = FailingDisk.Full;
+        var error = Assert.Throws<SpoolUnavailableException>(() => spool.Append(Samples.Decision(2)));
+        Assert.Contains("the disk is full", error.Message);
+        Assert.Equal(1, spool.Metrics.Counts.Accepted);
+        disk.OnWrite = null;
+        Assert.Equal(2ul, spool.Append(Samples.Decision(3)).Sequence);
+        Assert.Equal([1ul, 2], work.Read().Select(frame => frame.Sequence));
+    }
+
+    [Fact]
+    public async Task A_write_error_of_another_kind_moves_to_a_new_file()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        spool.Append(Samples.Decision(1));
+        disk.OnWrite = new IOException("Input/output error", 5);
+        Assert.Throws<SpoolUnavailableException>(() => spool.Append(Samples.Decision(2)));
+        disk.OnWrite = null;
+        spool.Append(Samples.Decision(3));
+        Assert.Equal(2, work.Segments.Length);
+        Assert.Equal([1ul, 2], work.Read().Select(frame => frame.Sequence));
+    }
+
+    [Fact]
+    public async Task After_a_failed_sync_the_documents_are_written_again_into_a_new_file()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        using var live = new SpoolCursor(work.Spool, 0);
+        await using (var spool = work.Open(options => options with { Files = disk }))
+        {
+            await spool.AppendAsync(Samples.Decision(1), durable: true);
+            Assert.True(live.TryRead(out _));
+            spool.Append(Samples.Decision(2));
+            Assert.True(live.TryRead(out _));
+            disk.FailingSyncs = 1;
+            var third = await spool.AppendAsync(Samples.Decision(3), durable: true);
+            Assert.Equal(3ul, spool.SyncedSequence);
+            Assert.Equal(3ul, third.Sequence);
+            Assert.Equal(2, work.Segments.Length);
+            Assert.Equal([2ul, 3], SegmentScan.Read(work.Segments[1]).Frames.Select((_, i) => SegmentScan.Read(work.Segments[1])[i].Sequence));
+            spool.Append(Samples.Decision(4));
+            Assert.True(live.TryRead(out var frame));
+            Assert.Equal(3ul, frame.Sequence);
+            Assert.True(live.TryRead(out frame));
+            Assert.Equal((4ul, 0ul), (frame.Sequence, live.Missing));
+        }
+
+        Assert.Equal([1ul, 2, 3, 4], work.Read().Select(frame => frame.Sequence));
+        Assert.Equal([4ul, 3, 2, 1], SpoolReader.Open(work.Spool).Backward().Select(frame => frame.Sequence));
+    }
+
+    [Fact]
+    public async Task A_live_reader_follows_when_its_very_file_is_replaced()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        using var live = new SpoolCursor(work.Spool, 0);
+        spool.Append(Samples.Decision(1));
+        Assert.True(live.TryRead(out _));
+        disk.FailingSyncs = 1;
+        await spool.AppendAsync(Samples.Decision(2), durable: true);
+        Assert.Single(work.Segments);
+        spool.Append(Samples.Decision(3));
+        Assert.True(live.TryRead(out var frame) && frame.Sequence == 2);
+        Assert.True(live.TryRead(out frame) && frame.Sequence == 3);
+        Assert.False(live.TryRead(out _));
+        Assert.Equal(0ul, live.Missing);
+    }
+
+    [Fact]
+    public async Task While_no_sync_succeeds_documents_are_refused_and_later_all_accepted_ones_are_there()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        long accepted;
+        await using (var spool = work.Open(options => options with { Files = disk }))
+        {
+            spool.Append(Samples.Decision(1));
+            disk.FailingSyncs = 2;
+            await Assert.ThrowsAsync<SpoolUnavailableException>(async () => await spool.AppendAsync(Samples.Decision(2), durable: true));
+            var error = Assert.Throws<SpoolUnavailableException>(() => spool.Append(Samples.Decision(3)));
+            Assert.Contains("Input/output error", error.Message);
+            work.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Wait.Until(() => spool.SyncedSequence == spool.LastSequence, "the rescue was tried again");
+            Assert.Equal(spool.Metrics.Counts.Accepted + 1, (long)spool.Append(Samples.Decision(4)).Sequence);
+            accepted = spool.Metrics.Counts.Accepted;
+        }
+
+        Assert.Equal(Enumerable.Range(1, (int)accepted).Select(i => (ulong)i), work.Read().Select(frame => frame.Sequence));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coral.Policies.PodSecurity;
+using Coral.Testing.Pods;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Coral.Policies.Tests.PodSecurity;
+
+public sealed class EvaluatorPropertyTests
+{
+    private static readonly PodGeneratorOptions Options = new() { UnknownFields = true, Ephemeral = true };
+
+    /// <summary>Sidecars as we add them, and one that breaks nearly every rule.</summary>
+    private static readonly string[] Sidecars =
+    [
+        Pods.Hardened,
+        """{"name":"coral-agent","securityContext":{"runAsUser":0,"runAsNonRoot":false,"capabilities":{"drop":["ALL"],"add":["BPF","PERFMON","NET_ADMIN"]},"seccompProfile":{"type":"RuntimeDefault"}}}""",
+        """{"name":"coral-agent","ports":[{"containerPort":9001}],"livenessProbe":{"tcpSocket":{"host":"h"}},"securityContext":{"privileged":true,"procMount":"Unmasked","seccompProfile":{"type":"Unconfined"},"appArmorProfile":{"type":"Unconfined"},"seLinuxOptions":{"user":"u"}}}""",
+    ];
+
+    private static readonly string[] Volumes =
+        ["null", "[]", """[{"name":"tmp","emptyDir":{}}]""", """[{"name":"sock","hostPath":{"path":"/run"}},{"name":"n","nfs":{}}]"""];
+
+    [Fact]
+    public void A_pod_with_an_added_container_is_judged_as_the_really_patched_pod() => ForAllSeeds(seed =>
+    {
+        var random = new Random(seed);
+        var pod = PodGenerator.GenerateNode(seed, Options);
+        var (container, volumes) = (Sidecars[random.Next(Sidecars.Length)], Volumes[random.Next(Volumes.Length)]);
+        var kind = random.Next(2) == 0 ? ContainerKind.Init : ContainerKind.Regular;
+        var view = new PodView(Parse(pod.ToJsonString())).With(Parse(container), kind, Parse(volumes));
+
+        var list = kind == ContainerKind.Init ? "initContainers" : "containers";
+        var containers = pod["spec"]![list]?.AsArray() ?? [];
+        if (containers.Parent is null) pod["spec"]![list] = containers;
+        containers.Insert(kind == ContainerKind.Init ? 0 : containers.Count, JsonNode.Parse(container));
+        foreach (var volume in JsonNode.Parse(volumes)?.AsArray() ?? [])
+        {
+            if (pod["spec"]!["volumes"] is not JsonArray list2) pod["spec"]!["volumes"] = list2 = [];
+            list2.Add(volume!.DeepClone());
+        }
+
+        AssertSame(new PodView(Parse(pod.ToJsonString())), view);
+    });
+
+    [Fact]
+    public void Restricted_allows_nothing_that_baseline_refuses() => ForAllSeeds(seed =>
+    {
+        // Not so for Windows, where the reference leaves out checks that stand in for baseline ones.
+        var view = new PodView(PodGenerator.Generate(seed, Options with { Windows = false }));
+        for (var minor = 0; minor <= 37; minor++)
+        {
+            var version = PolicyVersion.V1(minor);
+            if (PodSecurityEvaluator.Evaluate(view, Level.Restricted, version).Allowed) Assert.True(PodSecurityEvaluator.Evaluate(view, Level.Baseline, version).Allowed);
+        }
+    });
+
+    [Fact]
+    public void No_json_makes_it_throw() => ForAllSeeds(seed =>
+    {
+        var text = JsonMangler.Mangle(PodGenerator.GenerateNode(seed, Options), new Random(seed));
+        foreach (var level in new[] { Level.Baseline, Level.Restricted })
+        {
+            foreach (var version in new[] { "v1.0", "v1.24", "latest" })
+            {
+                var verdict = PodSecurityEvaluator.Evaluate(new PodView(Parse(text)), level, Pods.Version(version));
+                _ = verdict.ForbiddenText(new LevelVersion(level, Pods.Version(version)));
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("7")]
+    [InlineData("{}")]
+    [InlineData("""{"spec":[]}""")]
+    [InlineData("""{"metadata":"\ud800","spec":{"containers":[null,1,"\udc00",[],{}],"\ud800":1,"volumes":[{"name":"\ud800","\ud800hostPath":{}}]}}""")]
+    [InlineData("""{"metadata":{"annotations":{"container.apparmor.security.beta.kubernetes.io/\ud800":"\ud800"}},"spec":{"containers":[{"name":"\ud800","sec\ud800":1}]}}""")]
+    public void Odd_documents_are_judged_too(string text) => Assert.NotNull(PodSecurityEvaluator.Evaluate(new PodView(Parse(text)), Level.Restricted, default));
+
+    [Fact]
+    public void Escaped_names_and_values_count_as_what_they_say() =>
+        Assert.Equal(
+            """violates PodSecurity "baseline:latest": privileged (container "a" must not set securityContext.privileged=true)""",
+            Pods.Judge("""{"\u0063ontainers":[{"n\u0061me":"\u0061","\u0073ecurityContext":{"privilege\u0064":true}}]}""", Level.Baseline).ForbiddenText(new(Level.Baseline, default)));
+
+    [Fact]
+    public void An_allowed_pod_allocates_nothing()
+    {
+        var view = Pods.View($$"""{"containers":[{{string.Join(',', Enumerable.Repeat(Pods.Hardened, 40))}}],"volumes":[{"name":"v","emptyDir":{} }]}""", """{"a":"b"}""");
+        for (var i = 0; i < 50; i++) Both(view);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 50; i++) Both(view);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static bool Both(in PodView view) =>
+        PodSecurityEvaluator.Evaluate(view, Level.Baseline, default).Allowed & PodSecurityEvaluator.Evaluate(view, Level.Restricted, default).Allowed;
+
+    private static void AssertSame(in PodView expected, in PodView actual)
+    {
+        foreach (var level in new[] { Level.Baseline, Level.Restricted })
+        {
+            foreach (var version in new[] { "v1.0", "v1.20", "v1.34", "latest" })
+            {
+                var asked = new LevelVersion(level, Pods.Version(version));
+                Assert.Equal(PodSecurityEvaluator.Evaluate(expected, level, asked.Version).ForbiddenText(asked), PodSecurityEvaluator.Evaluate(actual, level, asked.Version).ForbiddenText(asked));
+            }
+        }
+    }
+
+    private static JsonElement Parse(string text) => JsonElement.Parse(text);
+
+    private static void ForAllSeeds(Action<int> body) =>
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500).WithEndSize(1_000_000), Prop.ForAll(ArbMap.Default.ArbFor<int>(), body));
+}

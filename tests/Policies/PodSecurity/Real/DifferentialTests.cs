@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Coral.Policies.PodSecurity;
+using Coral.Testing.Pods;
+using Xunit.Abstractions;
+
+namespace Coral.Policies.Tests.PodSecurity.Real;
+
+/// <summary>
+/// The evaluator against the API server's own plug-in, by dry-run creates: same verdict, and where refused the same words.
+/// <c>CORAL_FULL=1</c> asks for every pod at every level and version; the usual run takes one pair for each pod.
+/// </summary>
+public sealed class DifferentialTests(KitCluster cluster, ITestOutputHelper output) : IClassFixture<KitCluster>
+{
+    private const string Prefix = "pod-security.kubernetes.io/enforce";
+
+    /// <summary>Both sides of every behaviour point, and versions that the server does not know.</summary>
+    private static readonly string[] Versions =
+    [
+        "latest", "v1.0", "v1.7", "v1.8", "v1.18", "v1.19", "v1.21", "v1.22", "v1.23", "v1.24", "v1.25", "v1.26", "v1.27", "v1.28", "v1.29", "v1.30", "v1.31", "v1.32",
+        "v1.33", "v1.34", "v1.35", "v1.36", "v1.37", "v1.99",
+    ];
+
+    private static readonly string[] Ids =
+    [
+        "appArmorProfile", "capabilities_baseline", "hostNamespaces", "hostPathVolumes", "hostPorts", "hostProbesAndHostLifecycle", "privileged", "procMount", "seLinuxOptions",
+        "seccompProfile_baseline", "sysctls", "windowsHostProcess", "allowPrivilegeEscalation", "capabilities_restricted", "procMount_restricted", "restrictedVolumes",
+        "runAsNonRoot", "runAsUser", "seccompProfile_restricted",
+    ];
+
+    private static readonly LevelVersion[] All =
+        [.. from level in new[] { Level.Baseline, Level.Restricted } from version in Versions select new LevelVersion(level, Version(version)), new(Level.Privileged, default)];
+
+    /// <summary>The kit's API server; its checks end at its own minor.</summary>
+    private static readonly KubernetesVersion Server = new(1, 36);
+
+    private static bool Full => Environment.GetEnvironmentVariable("CORAL_FULL") == "1";
+
+    [KitFact]
+    public async Task The_verdict_and_the_words_are_those_of_the_api_server()
+    {
+        await CreateNamespacesAsync();
+        var pods = Full ? 6000 : 3300;
+        var options = new PodGeneratorOptions { UnknownFields = true };
+        var cases = Enumerable.Range(1, pods).SelectMany(seed => Full ? All.Select(asked => (seed, asked)) : [(seed, All[new Random(seed).Next(All.Length)])]);
+        await CompareAsync(cases.Select(item => (item.asked, PodGenerator.GenerateNode(item.seed, options).ToJsonString())), Full ? 200_000 : 2_800, everyCheck: true);
+    }
+
+    [KitFact]
+    public async Task Pods_made_to_meet_one_check_get_the_words_of_the_api_server()
+    {
+        await CreateNamespacesAsync();
+        await CompareAsync(from pod in EdgePods.Mixed() from asked in All select (asked, pod), 600, everyCheck: false);
+        await CompareAsync(from pod in EdgePods.AppArmor() select (new LevelVersion(Level.Baseline, default), pod), 50, everyCheck: false);
+    }
+
+    private static string NamespaceOf(LevelVersion asked) => "diff-" + asked.ToString().Replace(':', '-').Replace('.', '-');
+
+    private static PolicyVersion Version(string text) => PolicyVersion.TryParse(text, out var version) ? version : throw new ArgumentException(text);
+
+    private Task CreateNamespacesAsync() => Parallel.ForEachAsync(All, async (asked, _) =>
+        await cluster.CreateNamespaceAsync(NamespaceOf(asked), (Prefix, asked.Level.ToText()), (Prefix + "-version", asked.Version.ToString())));
+
+    private async Task CompareAsync(IEnumerable<(LevelVersion Asked, string Pod)> cases, int atLeast, bool everyCheck)
+    {
+        var mismatches = new ConcurrentBag<string>();
+        var reached = new ConcurrentDictionary<string, int>(Ids.Select(id => KeyValuePair.Create(id, 0)));
+        int allowed = 0, refused = 0, invalid = 0;
+        var started = TimeProvider.System.GetTimestamp();
+        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (item, _) =>
+        {
+            var (status, message) = await cluster.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{NamespaceOf(item.Asked)}/pods?dryRun=All", item.Pod);
+            var start = message.IndexOf("violates PodSecurity", StringComparison.Ordinal);
+            if (status != HttpStatusCode.Created && start < 0)
+            {
+                Interlocked.Increment(ref invalid);
+                if (status is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)) mismatches.Add($"{(int)status} {message}\n{item.Pod}");
+                return;
+            }
+
+            Interlocked.Increment(ref start < 0 ? ref allowed : ref refused);
+            var verdict = PodSecurityEvaluator.Evaluate(new PodView(JsonElement.Parse(item.Pod)), item.Asked.Level, item.Asked.Version.Clamp(Server));
+            foreach (var violation in verdict.Violations) reached.AddOrUpdate(violation.Check, 1, (_, count) => count + 1);
+            var theirs = start < 0 ? "" : message[start..];
+            var ours = verdict.ForbiddenText(item.Asked);
+            if (ours != theirs) mismatches.Add($"theirs: {theirs}\nours:   {ours}\nat:     {item.Asked}\npod:    {item.Pod}");
+        });
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{allowed} allowed, {refused} refused, {invalid} invalid, {mismatches.Count} mismatches in {seconds:F1} s"));
+        output.WriteLine(string.Join(", ", reached.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key} {item.Value}")));
+        var smallest = mismatches.OrderBy(text => text.Length).FirstOrDefault();
+        Assert.True(smallest is null, $"{mismatches.Count} mismatches, the smallest:\n{smallest}");
+        Assert.True(allowed + refused >= atLeast, $"only {allowed + refused} pods were judged, {invalid} were invalid");
+        Assert.True(allowed * 10 >= allowed + refused, $"only {allowed} pods were allowed: the generator has drifted");
+        if (everyCheck) Assert.DoesNotContain(reached, item => item.Value < 5);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Coral.EndToEnd.Harness;
+
+/// <summary>The arguments of <c>coral-webhook serve</c> that tests vary.</summary>
+public sealed record WebhookOptions
+{
+    /// <summary>Serves a cluster, registered there by URL.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary><c>url</c>, <c>service</c> or <c>none</c>.</summary>
+    public string Register { get; init; } = "url";
+
+    /// <summary>Serves a folder of YAML instead of a cluster.</summary>
+    public string? Standalone { get; init; }
+
+    /// <summary>The search server; null for the spool alone.</summary>
+    public Uri? Search { get; init; }
+
+    /// <summary>The name of the cluster in the audit.</summary>
+    public string Cluster { get; init; } = "e2e";
+
+    /// <summary>Where certificates and spool are kept; null for a temporary folder that goes with the process object.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Further arguments as they stand.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
+    internal IEnumerable<string> Arguments(string certDir, string spool, int port, int metricsPort) =>
+    [
+        "serve",
+        .. Kubeconfig is null ? (string[])[] : ["--kubeconfig", Kubeconfig, "--register", Register],
+        .. Standalone is null ? (string[])[] : ["--standalone", Standalone],
+        "--listen", $"127.0.0.1:{port}",
+        "--cert-dir", certDir,
+        "--spool", spool,
+        .. Search is null ? (string[])[] : ["--search", Search.ToString().TrimEnd('/')],
+        "--metrics-listen", $"127.0.0.1:{metricsPort}",
+        "--cluster", Cluster,
+        .. More,
+    ];
+}
