@@ -61,7 +61,8 @@ public sealed record ApiResource(string Group, string Version, string Plural, bo
     internal string PathOf(string? ns, string? name)
     {
         if (!Namespaced && ns is not null) throw new ArgumentException($"{this} live in no namespace, but '{ns}' was given", nameof(ns));
-        if (Namespaced && ns is null && name is not null) throw new ArgumentException($"{this} live in a namespace, but none was given for '{name}'", nameof(ns));
+        if (Namespaced && ns is null && name is not null)
+            throw new ArgumentException($"{this} live in a namespace, but none was given for '{name}'", nameof(ns));
         var path = new StringBuilder(Group.Length == 0 ? "api/" : $"apis/{Group}/").Append(Version);
         if (ns is not null) path.Append("/namespaces/").Append(Uri.EscapeDataString(ns));
         path.Append('/').Append(Plural);

@@ -12,7 +12,9 @@ public interface IKubernetesClient
     /// <summary>One object. <paramref name="ns"/> is null for cluster-scoped kinds.</summary>
     Task<JsonElement> GetAsync(ApiResource resource, string? ns, string name, CancellationToken cancellation = default);
 
-    /// <summary>One page of a list, with <c>metadata.resourceVersion</c>, <c>metadata.continue</c> when there is more, and <c>items</c>, which may lack their kind.</summary>
+    /// <summary>
+    /// One page of a list, with <c>metadata.resourceVersion</c>, <c>metadata.continue</c> when there is more, and <c>items</c>, which may lack their kind.
+    /// </summary>
     Task<JsonElement> ListAsync(ApiResource resource, ListOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>
@@ -22,11 +24,18 @@ public interface IKubernetesClient
     IAsyncEnumerable<WatchEvent> WatchAsync(ApiResource resource, WatchOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>Creates an object and returns it as stored.</summary>
-    Task<JsonElement> CreateAsync(ApiResource resource, string? ns, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancellation = default);
+    Task<JsonElement> CreateAsync(
+        ApiResource resource, string? ns, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>Patches an object and returns it as stored.</summary>
     Task<JsonElement> PatchAsync(
-        ApiResource resource, string? ns, string name, ReadOnlyMemory<byte> patch, PatchType type, WriteOptions? options = null, CancellationToken cancellation = default);
+        ApiResource resource,
+        string? ns,
+        string name,
+        ReadOnlyMemory<byte> patch,
+        PatchType type,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default);
 
     /// <summary>Server-side apply: creates the object or takes over the fields of <paramref name="body"/>, which states apiVersion, kind and name.</summary>
     /// <param name="resource">The kind.</param>

@@ -83,7 +83,13 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
 
     /// <inheritdoc/>
     public Task<JsonElement> PatchAsync(
-        ApiResource resource, string? ns, string name, ReadOnlyMemory<byte> patch, PatchType type, WriteOptions? options = null, CancellationToken cancellation = default)
+        ApiResource resource,
+        string? ns,
+        string name,
+        ReadOnlyMemory<byte> patch,
+        PatchType type,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var format = type switch
         {
@@ -114,8 +120,12 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<JsonElement> DeleteAsync(ApiResource resource, string? ns, string name, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Delete, new QueryText(resource.PathOf(ns, name)).Add("dryRun", options?.DryRun == true ? "All" : null), default, null, options, cancellation);
+    public Task<JsonElement> DeleteAsync(
+        ApiResource resource, string? ns, string name, WriteOptions? options = null, CancellationToken cancellation = default)
+    {
+        var query = new QueryText(resource.PathOf(ns, name)).Add("dryRun", options?.DryRun == true ? "All" : null);
+        return SendAsync(HttpMethod.Delete, query, default, null, options, cancellation);
+    }
 
     /// <inheritdoc/>
     public async Task<ServerVersion> GetVersionAsync(CancellationToken cancellation = default)
@@ -135,7 +145,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     private static HttpClient CreateClient(HttpMessageHandler handler)
     {
         var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("coral-policy", typeof(KubernetesClient).Assembly.GetName().Version?.ToString(3)));
+        var version = typeof(KubernetesClient).Assembly.GetName().Version?.ToString(3);
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("coral-policy", version));
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return client;
     }

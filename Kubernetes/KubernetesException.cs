@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Coral.Kubernetes;
 
 /// <summary>The API server answered with an error.</summary>
-public sealed class KubernetesException(HttpStatusCode code, string reason, string message, JsonElement? status, TimeSpan? retryAfter = null) : Exception(message)
+public sealed class KubernetesException(HttpStatusCode code, string reason, string message, JsonElement? status, TimeSpan? retryAfter = null)
+    : Exception(message)
 {
     /// <summary>The HTTP status, also of a failure inside a watch.</summary>
     public HttpStatusCode StatusCode { get; } = code;

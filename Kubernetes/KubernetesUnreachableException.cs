@@ -1,6 +1,8 @@
 namespace Coral.Kubernetes;
 
-/// <summary>No answer could be had from the API server: the connection, its encryption or the time failed. The message is one line that names the URL and the cause.</summary>
+/// <summary>
+/// No answer could be had from the API server: the connection, its encryption or the time failed. The message is one line that names the URL and the cause.
+/// </summary>
 public sealed class KubernetesUnreachableException(Uri server, string cause, Exception? inner = null)
     : Exception($"cannot reach the Kubernetes API server {server}: {cause}", inner)
 {

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "Informer of {Resource} has {Count} objects", EventName = "InformerSynced")]
     public static partial void InformerSynced(this ILogger logger, ApiResource resource, int count);
 
-    [LoggerMessage(102, LogLevel.Information, "Informer of {Resource}: the server does not know this kind; asking again every {Seconds} s", EventName = "InformerAbsent")]
+    [LoggerMessage(102, LogLevel.Information, "Informer of {Resource}: unknown to the server; asking again every {Seconds} s", EventName = "InformerAbsent")]
     public static partial void InformerAbsent(this ILogger logger, ApiResource resource, int seconds);
 
     [LoggerMessage(103, LogLevel.Information, "Informer of {Resource}: version expired, listing again", EventName = "InformerExpired")]
@@ -22,6 +22,9 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Debug, "Informer of {Resource} watches from version {Version}", EventName = "InformerWatching")]
     public static partial void InformerWatching(this ILogger logger, ApiResource resource, string version);
+
+    [LoggerMessage(107, LogLevel.Debug, "Informer of {Resource}: nothing heard for {Seconds} s, opening the watch anew", EventName = "InformerSilent")]
+    public static partial void InformerSilent(this ILogger logger, ApiResource resource, int seconds);
 
     [LoggerMessage(201, LogLevel.Warning, "API server warns on {Method} {Path}: {Warning}", EventName = "ServerWarning")]
     public static partial void ServerWarning(this ILogger logger, string method, string path, string warning);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Coral.Audit.Shipping;
 
 /// <summary>
-/// An id is unique per backing index only: a document that was stored before a rollover and is sent again after it would be stored twice. So before a suspect batch is sent again, the earlier
-/// backing indices are asked for its ids (`research/audit-pipeline.md` §0 finding 4, §3.4). Not thread safe.
+/// An id is unique per backing index only: a document that was stored before a rollover and is sent again after it would be stored twice. So before a suspect batch is sent again, every backing index
+/// that may have it is asked (`research/audit-pipeline.md` §0 finding 4, §3.4), the one that is written to as well, because the rollover may come just after the question. Not thread safe.
 /// </summary>
 internal sealed partial class RolloverGuard(SearchClient client, ILogger logger)
 {
@@ -20,9 +20,9 @@ internal sealed partial class RolloverGuard(SearchClient client, ILogger logger)
     /// <summary>The items that are stored already. Throws what <see cref="SearchClient.SendAsync"/> throws, and <see cref="HttpRequestException"/> when the server has to be asked later.</summary>
     public async Task<IReadOnlyList<ShipItem>> FindStoredAsync(IReadOnlyList<ShipItem> items, CancellationToken cancel)
     {
-        var earlier = await EarlierIndicesAsync(cancel);
+        var indices = await IndicesAsync(cancel);
         var stored = new List<ShipItem>();
-        foreach (var index in earlier)
+        foreach (var index in indices)
         {
             var ids = new JsonArray([.. items.Select(item => (JsonNode)item.Frame.Id)]);
             var answer = await client.PostAsync(index + "/_mget?_source=false&filter_path=docs.found,docs._id", new JsonObject { ["ids"] = ids }.ToJsonString(), cancel);
@@ -40,17 +40,15 @@ internal sealed partial class RolloverGuard(SearchClient client, ILogger logger)
         return stored;
     }
 
-    private async Task<IReadOnlyList<string>> EarlierIndicesAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<string>> IndicesAsync(CancellationToken cancel)
     {
         var answer = await client.GetAsync("_data_stream/" + AuditStream.Name, cancel);
         if (!Usable(answer)) return [];
         using var json = answer.Json();
         if (json is null || !json.RootElement.TryGetProperty("data_streams", out var streams) || streams.GetArrayLength() == 0) return [];
         var indices = streams[0].GetProperty("indices").EnumerateArray().Select(index => index.GetProperty("index_name").GetString()!).ToList();
-        var write = indices.Count - 1;
         var last = WriteIndex is null ? -1 : indices.IndexOf(WriteIndex);
-        var from = last < 0 ? Math.Max(0, write - LookBack) : last;
-        return indices.GetRange(from, write - from);
+        return indices[(last < 0 ? Math.Max(0, indices.Count - LookBack) : last)..];
     }
 
     /// <summary>False when we may not ask: then a batch can be stored twice over a rollover, which is said once.</summary>

@@ -8,7 +8,7 @@ namespace Coral.Audit.Spool;
 internal sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int FirstBytes = 64 * 1024;
-    private const int KeptBytes = 4 * 1024 * 1024;
+    private const int KeptBytes = 1024 * 1024;
 
     private byte[] bytes = new byte[FirstBytes];
     private int frame;
@@ -31,10 +31,11 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
     /// <summary>Forgets the frame that was begun last.</summary>
     public void Abandon() => Length = frame;
 
+    /// <summary>Gives back what a burst took, but only once it is over: regrowing again and again would be all garbage.</summary>
     public void Clear()
     {
+        if (bytes.Length > KeptBytes && Length < bytes.Length / 8) bytes = new byte[KeptBytes];
         Length = frame = 0;
-        if (bytes.Length > KeptBytes) bytes = new byte[FirstBytes];
     }
 
     public void Advance(int count) => Length += count;

@@ -33,7 +33,12 @@ internal sealed class SegmentScan
         while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is var count and > 0) read += count;
         if (read < bytes.Length) Array.Resize(ref bytes, read);
         _ = SegmentHeader.Read(bytes, path);
+        return Of(bytes);
+    }
 
+    public static SegmentScan Of(byte[] bytes)
+    {
+        var read = bytes.Length;
         var frames = new List<(int, int)>();
         var damaged = 0;
         var at = Math.Min(SegmentHeader.Bytes, read);

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Coral.Kubernetes;
 
-/// <summary>Credentials of a plug-in. It is run when they are first needed, when they have expired, and when the server refuses the token; never twice at once.</summary>
+/// <summary>Credentials of a plug-in, run at the first need, when they have expired, and when the server refuses the token; never twice at once.</summary>
 internal sealed class ExecCredentials(ExecSpec spec, TimeProvider time) : ICredentials
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -44,7 +44,7 @@ internal sealed class ExecCredentials(ExecSpec spec, TimeProvider time) : ICrede
         }
     }
 
-    private Credential? Fresh() => Volatile.Read(ref cached) is { } credential && (credential.Expires is null || credential.Expires > time.GetUtcNow()) ? credential : null;
+    private Credential? Fresh() => Volatile.Read(ref cached) is { } held && (held.Expires is null || held.Expires > time.GetUtcNow()) ? held : null;
 
     private async Task<string> RunAsync(CancellationToken cancellation)
     {
@@ -110,7 +110,12 @@ internal sealed class ExecCredentials(ExecSpec spec, TimeProvider time) : ICrede
         if (string.IsNullOrEmpty(token) && certificate is null) throw Failed("answered with neither a token nor a client certificate");
         DateTimeOffset? expires = null;
         if (status?.Field("expirationTimestamp"u8) is { ValueKind: JsonValueKind.String } text)
-            expires = text.TryGetDateTimeOffset(out var moment) ? moment : throw Failed($"answered with an expirationTimestamp that is no time: '{text.GetString()}'");
+        {
+            expires = text.TryGetDateTimeOffset(out var moment)
+                ? moment
+                : throw Failed($"answered with an expirationTimestamp that is no time: '{text.GetString()}'");
+        }
+
         return new(token, certificate, expires);
     }
 

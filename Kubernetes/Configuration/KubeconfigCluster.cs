@@ -14,10 +14,11 @@ internal sealed record KubeconfigCluster(Uri Server, ServerTrust Trust, Func<str
     public static KubeconfigCluster? Read(YamlSection section)
     {
         var server = ReadServer(section);
-        if (section.Text("proxy-url") is not null) section.Complain("has a proxy-url, which is not supported: use a server URL that can be reached directly", "proxy-url");
+        if (section.Text("proxy-url") is not null) section.Complain("has a proxy-url, which is not supported: use a URL that is reached directly", "proxy-url");
         var skip = section.Flag("insecure-skip-tls-verify");
         var authority = KubeconfigMaterial.Read(section, "certificate-authority");
-        if (skip && authority is not null) section.Complain("has both a certificate-authority and insecure-skip-tls-verify: remove one", "insecure-skip-tls-verify");
+        if (skip && authority is not null)
+            section.Complain("has both a certificate-authority and insecure-skip-tls-verify: remove one", "insecure-skip-tls-verify");
         var roots = authority is null ? null : new PemMaterial<X509Certificate2Collection>(authority, PemCertificates.Roots);
         try
         {

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Coral.Kubernetes;
 
-/// <summary>One kubeconfig file, cut into its named parts, which are read only when they are chosen: a mistake in a context that is not used does no harm.</summary>
+/// <summary>One kubeconfig file, cut into its named parts. They are read only when chosen: a mistake in a context that is not used does no harm.</summary>
 internal sealed record KubeconfigFile(
     string Path,
     string? CurrentContext,

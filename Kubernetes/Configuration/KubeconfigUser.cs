@@ -10,7 +10,7 @@ internal static class KubeconfigUser
     public static Func<TimeProvider, ICredentials> Read(YamlSection section, KubeconfigCluster? cluster)
     {
         if (section.Has("username") || section.Has("password"))
-            section.Complain("has a username or password, which no Kubernetes since 1.19 accepts: use a token, a client certificate or an exec plug-in", "username");
+            section.Complain("has a username or password, which Kubernetes 1.19 removed: use a token, a client certificate or an exec plug-in", "username");
         if (section.Has("auth-provider")) section.Complain("has an auth-provider, which was removed in Kubernetes 1.26: use an exec plug-in", "auth-provider");
         foreach (var key in (string[])["as", "as-uid", "as-groups", "as-user-extra"])
             if (section.Has(key)) section.Complain($"asks for impersonation ({key}), which is not supported", key);

@@ -1,6 +1,9 @@
 namespace Coral.Kubernetes;
 
-/// <summary>How long to wait after failures in a row: 0.5 s doubled each time up to 30 s, of which a random half is taken off, so that many clients do not come back at once.</summary>
+/// <summary>
+/// How long to wait after failures in a row: 0.5 s doubled each time up to 30 s, of which up to a half is taken off at random, so that many clients do not
+/// come back at once.
+/// </summary>
 internal static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);

@@ -12,10 +12,13 @@ namespace Coral.Kubernetes;
 /// </summary>
 public sealed class Informer
 {
-    /// <summary>When the server has not been heard for this long, the items count as stale. Servers send a bookmark every 60 to 62 s.</summary>
+    /// <summary>When the server has not been heard for this long, the items count as stale. A server sends a bookmark a minute, on quiet kinds fewer.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
 
-    /// <summary>A watch that has said nothing for this long, not even a bookmark, is opened anew; well before the items count as stale.</summary>
+    /// <summary>
+    /// A watch that has said nothing for this long, not even a bookmark, is opened anew, which proves that the server is there before the items count as
+    /// stale. It costs next to nothing, since no list is needed.
+    /// </summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(75);
 
     /// <summary>An end without any event before this time counts as a failure: something between us and the server cuts watches.</summary>
@@ -58,7 +61,7 @@ public sealed class Informer
         startedAt = time.GetTimestamp();
     }
 
-    /// <summary>Raised after <see cref="Items"/> has changed, after the first list, and when the kind becomes known or unknown. On the loop's thread: be quick.</summary>
+    /// <summary>Raised after <see cref="Items"/> changed, after the first list, and when the kind becomes known or unknown; by the loop: be quick.</summary>
     public event Action<Informer>? Changed;
 
     /// <summary>The kind that is followed.</summary>
@@ -185,7 +188,7 @@ public sealed class Informer
         using var silence = new CancellationTokenSource(OpenWithin, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token, silence.Token);
         var begun = time.GetTimestamp();
-        var heard = false;
+        var (opened, heard) = (false, false);
         var watch = new WatchOptions
         {
             Namespace = options.Namespace,
@@ -195,6 +198,7 @@ public sealed class Informer
             TimeoutSeconds = seconds,
             Opened = () =>
             {
+                opened = true;
                 silence.CancelAfter(SilentAfter);
                 Hear();
             },
@@ -215,9 +219,13 @@ public sealed class Informer
                 failures = 0;
             }
         }
-        catch (OperationCanceledException exception) when (silence.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (silence.IsCancellationRequested && !opened && !cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"the watch was silent for {time.GetElapsedTime(begun > heardAt ? begun : heardAt).TotalSeconds:0} s", exception);
+            throw new TimeoutException($"no answer to a watch within {OpenWithin.TotalSeconds:0} s", exception);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            logger.InformerSilent(Resource, (int)SilentAfter.TotalSeconds);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

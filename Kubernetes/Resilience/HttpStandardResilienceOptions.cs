@@ -34,7 +34,7 @@ public sealed class HttpStandardResilienceOptions
         if (AttemptTimeout.Timeout > TotalRequestTimeout.Timeout)
             mistakes.Add($"AttemptTimeout ({AttemptTimeout.Timeout}) is longer than TotalRequestTimeout ({TotalRequestTimeout.Timeout})");
         if (CircuitBreaker.SamplingDuration < AttemptTimeout.Timeout * 2)
-            mistakes.Add($"CircuitBreaker.SamplingDuration ({CircuitBreaker.SamplingDuration}) is shorter than twice AttemptTimeout ({AttemptTimeout.Timeout})");
+            mistakes.Add($"CircuitBreaker.SamplingDuration ({CircuitBreaker.SamplingDuration}) is shorter than two AttemptTimeouts ({AttemptTimeout.Timeout})");
         if (mistakes.Count > 0) throw new ValidationException(string.Join("; ", mistakes));
     }
 }
@@ -77,7 +77,7 @@ public sealed class HttpRetryStrategyOptions : RetryStrategyOptions<HttpResponse
         ShouldHandle = static args => new(HttpClientResiliencePredicates.IsTransient(args.Outcome, args.Context.CancellationToken));
     }
 
-    /// <summary>Whether a <c>Retry-After</c> header sets the delay. A <see cref="RetryStrategyOptions{TResult}.DelayGenerator"/> of one's own wins over it.</summary>
+    /// <summary>Whether a <c>Retry-After</c> header sets the delay. An own <see cref="RetryStrategyOptions{TResult}.DelayGenerator"/> wins over it.</summary>
     public bool ShouldRetryAfterHeader { get; set; } = true;
 
     /// <summary>Retries only methods that change nothing (GET, HEAD, OPTIONS, TRACE). By default every method is tried again.</summary>

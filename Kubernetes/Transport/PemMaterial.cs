@@ -1,6 +1,6 @@
 namespace Coral.Kubernetes;
 
-/// <summary>Certificates in text form that are read again at each use, since files are replaced, but parsed only when the text has changed. Thread safe.</summary>
+/// <summary>PEM text that is read again at each use, since files are replaced, but parsed only when it has changed. Thread safe.</summary>
 internal sealed class PemMaterial<T>(Func<string> read, Func<string, T> parse)
     where T : class
 {

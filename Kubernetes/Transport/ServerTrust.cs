@@ -43,7 +43,11 @@ internal sealed class ServerTrust(PemMaterial<X509Certificate2Collection>? roots
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
             return $"the server's certificate is valid only from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}";
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            return $"the server's certificate ({certificate.Subject}, issued by {certificate.Issuer}) is not signed by {(roots is null ? "a CA of this machine" : "the configured CA")}";
+        {
+            var ca = roots is null ? "a CA of this machine" : "the configured CA";
+            return $"the server's certificate ({certificate.Subject}, issued by {certificate.Issuer}) is not signed by {ca}";
+        }
+
         return $"the server's certificate ({certificate.Subject}) is not made for the name '{name}'";
     }
 }

@@ -20,7 +20,8 @@ internal static class Unreachable
             BrokenCircuitException => "too many requests failed, none is sent for some seconds",
             RateLimiterRejectedException => failure.Message,
             HttpRequestException or IOException => Cause(failure),
-            OperationCanceledException { InnerException: TimeoutException } when !cancellation.IsCancellationRequested => "the connection could not be made in time",
+            OperationCanceledException { InnerException: TimeoutException } when !cancellation.IsCancellationRequested =>
+                "the connection could not be made in time",
             _ => null,
         };
         return cause is null ? null : new KubernetesUnreachableException(server, cause, failure);

@@ -77,7 +77,8 @@ internal sealed class WatchReader(Uri server, Stream body) : IAsyncDisposable
         {
             var reader = new Utf8JsonReader(line);
             var item = JsonElement.ParseValue(ref reader);
-            if (!reader.Read() && TypeOf(item.Text("type"u8)) is { } type && item.Field("object"u8) is { ValueKind: JsonValueKind.Object } value) return new(type, value);
+            if (!reader.Read() && TypeOf(item.Text("type"u8)) is { } type && item.Field("object"u8) is { ValueKind: JsonValueKind.Object } value)
+                return new(type, value);
             throw new KubernetesProtocolException(server, "a watch event without a known type or without an object");
         }
         catch (JsonException exception)

@@ -42,7 +42,8 @@ internal static partial class YamlQuoting
         if (Indicators.Contains(text[0])) return false;
         if (text[0] == '-' && (text.Length == 1 || text[1] == ' ' || text.StartsWith("---", StringComparison.Ordinal))) return false;
         if (text.StartsWith("...", StringComparison.Ordinal) || text == "<<") return false;
-        if (text.Contains(": ", StringComparison.Ordinal) || text.Contains(" #", StringComparison.Ordinal)) return false;
+        // The last is allowed, but YamlDotNet does not take such a text for a key.
+        if (text.Contains(": ", StringComparison.Ordinal) || text.Contains(" #", StringComparison.Ordinal) || text.Contains(" *", StringComparison.Ordinal)) return false;
         if (LooksLikeTimeOrNumber().IsMatch(text)) return false;
         foreach (var rune in text.EnumerateRunes())
         {

@@ -9,7 +9,7 @@ namespace Coral.Policies.Selection;
 /// namespace true      in                opted-out    in                 skip, warn
 /// namespace false     in                opted-out    opted-out          skip, warn
 /// namespace absent    in                opted-out    not-opted-in       skip, warn
-/// namespace invalid   in, warn          opted-out    skip, warn         skip, warn
+/// namespace invalid   in, warn          opted-out, warn  skip, warn     skip, warn
 /// </code>
 /// A pod annotation of the name stands in for a missing pod label; unless it says <c>false</c> it is warned about, because the API server
 /// selects by labels and a pod in an unlabelled namespace with the annotation alone never reaches the webhook.

@@ -39,7 +39,7 @@ public sealed class VariantCatalogue
     /// <summary>The variant of a name, or null.</summary>
     public Variant? Find(string name) => byName.GetValueOrDefault(name);
 
-    private static JsonElement Load(string name)
+    internal static JsonElement Load(string name)
     {
         using var stream = typeof(VariantCatalogue).Assembly.GetManifestResourceStream($"variants/{name}.yaml")
             ?? throw new InvalidOperationException($"the resource variants/{name}.yaml is missing from this build");

@@ -32,7 +32,7 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
     {
         var started = time.GetTimestamp();
         if (await ReadAsync(context) is not { } review) return;
-        using (review)
+        try
         {
             var request = new PodRequest
             {
@@ -53,6 +53,12 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
             await AnswerAsync(context, review.Uid, recorded || !decision.AuditRequired ? decision : null);
             Count(review, decision, validating, recorded, took);
         }
+        finally
+        {
+            review.Dispose();
+            // The JSON was read in place; only now may the pipe have its memory back, and must, or the connection could not go on.
+            context.Request.BodyReader.AdvanceTo(review.End);
+        }
     }
 
     /// <summary>The review, or null after an HTTP error was written.</summary>
@@ -64,11 +70,10 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
 
         try
         {
-            return AdmissionReview.Read(await BodyAsync(context));
-        }
-        catch (BadReviewException exception)
-        {
-            return await RefuseAsync(context, StatusCodes.Status400BadRequest, exception.Message);
+            var body = await BodyAsync(context);
+            if (AdmissionReview.TryRead(body, out var review, out var mistake)) return review;
+            context.Request.BodyReader.AdvanceTo(body.End);
+            return await RefuseAsync(context, StatusCodes.Status400BadRequest, mistake);
         }
         catch (BadHttpRequestException exception)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Coral.Policies;
 
@@ -36,35 +37,33 @@ internal sealed class AdmissionReview : IDisposable
 
     internal Requester Requester { get; private init; } = Requester.Unknown;
 
-    /// <summary>Reads a body. Throws <see cref="BadReviewException"/> with one sentence for anything that no API server sends.</summary>
-    internal static AdmissionReview Read(ReadOnlySequence<byte> body)
-    {
-        if (body.IsEmpty) throw new BadReviewException("the body is empty; send an AdmissionReview as JSON");
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body, Options);
-        }
-        catch (JsonException exception)
-        {
-            throw new BadReviewException($"the body is not valid JSON: {FirstLine(exception.Message)}");
-        }
+    /// <summary>Where the body ends in the pipe that it was read from.</summary>
+    internal SequencePosition End { get; private init; }
 
+    /// <summary>Reads a body in place: it must stay where it is until the review is disposed. For what no API server sends, one sentence says why not.</summary>
+    internal static bool TryRead(ReadOnlySequence<byte> body, [NotNullWhen(true)] out AdmissionReview? review, [NotNullWhen(false)] out string? mistake)
+    {
+        JsonDocument? document = null;
         try
         {
-            return Read(document);
+            if (body.IsEmpty) throw new BadReviewException("the body is empty; send an AdmissionReview as JSON");
+            document = JsonDocument.Parse(body, Options);
+            (review, mistake) = (Read(document, body.End), null);
+            return true;
         }
-        catch
+        catch (Exception exception) when (exception is BadReviewException or JsonException or InvalidOperationException)
         {
-            document.Dispose();
-            throw;
+            // InvalidOperationException: half of a surrogate pair, which is JSON and no text.
+            document?.Dispose();
+            (review, mistake) = (null, exception is BadReviewException ? exception.Message : $"the body is not valid JSON: {FirstLine(exception.Message)}");
+            return false;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => document.Dispose();
 
-    private static AdmissionReview Read(JsonDocument document)
+    private static AdmissionReview Read(JsonDocument document, SequencePosition end)
     {
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw new BadReviewException("the body is not a JSON object; send an AdmissionReview");
@@ -86,6 +85,7 @@ internal sealed class AdmissionReview : IDisposable
         var group = resource.Text("group"u8) ?? "";
         return new AdmissionReview(document)
         {
+            End = end,
             Uid = uid,
             Namespace = request.Text("namespace"u8) ?? "",
             Name = request.Text("name"u8) ?? "",
@@ -116,5 +116,5 @@ internal sealed class AdmissionReview : IDisposable
     private static string FirstLine(string text) => text.Split('\n')[0];
 }
 
-/// <summary>A body that is no review: answered with 400 and this sentence.</summary>
+/// <summary>A body that is no review.</summary>
 internal sealed class BadReviewException(string message) : Exception(message);

@@ -39,12 +39,12 @@ internal static class Wait
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits in real time for something that happens on other threads.</summary>
-    public static async Task Until(Func<bool> condition, string what)
+    public static async Task Until(Func<bool> condition, string what, Func<string>? state = null, int patience = 1)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Generous, $"waited in vain until {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Generous * patience, $"waited in vain until {what}: {state?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
     }

@@ -92,10 +92,11 @@ public sealed class SpoolFaultTests
         await using (var spool = work.Open(options => options with { Files = disk }))
         {
             spool.Append(Samples.Decision(1));
-            disk.FailingSyncs = 2;
+            disk.FailingSyncs = int.MaxValue;
             await Assert.ThrowsAsync<SpoolUnavailableException>(async () => await spool.AppendAsync(Samples.Decision(2), durable: true));
             var error = Assert.Throws<SpoolUnavailableException>(() => spool.Append(Samples.Decision(3)));
             Assert.Contains("Input/output error", error.Message);
+            disk.FailingSyncs = 0;
             work.Clock.Advance(TimeSpan.FromSeconds(1));
             await Wait.Until(() => spool.SyncedSequence == spool.LastSequence, "the rescue was tried again");
             Assert.Equal(spool.Metrics.Counts.Accepted + 1, (long)spool.Append(Samples.Decision(4)).Sequence);

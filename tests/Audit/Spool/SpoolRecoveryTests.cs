@@ -38,6 +38,10 @@ public sealed class SpoolRecoveryTests
         var second = SegmentScan.Read(work.OnlySegment).Frames[1].Offset;
         for (var length = second; length < whole.Length; length++)
         {
+            var scan = SegmentScan.Of(whole[..length]);
+            Assert.Equal((1, second, length == second ? 0 : 1), (scan.Frames.Count, (int)scan.End, scan.Damaged));
+            // Files cost a thousand times more than memory.
+            if (length % 60 != 0 && length > second + 24 && length < whole.Length - 5) continue;
             using var torn = new Workspace();
             File.WriteAllBytes(Path.Combine(torn.Spool, Path.GetFileName(work.OnlySegment)), whole[..length]);
             Assert.Equal(1ul, Assert.Single(torn.Read()).Sequence);
@@ -73,6 +77,8 @@ public sealed class SpoolRecoveryTests
         var (offset, length) = SegmentScan.Read(work.OnlySegment).Frames[2];
         for (var at = offset; at < offset + length; at++)
         {
+            // Every byte of the frame's head and tail, and some of the document.
+            if (at > offset + 90 && at < offset + length - 8 && at % 60 != 0) continue;
             var damaged = (byte[])whole.Clone();
             damaged[at] ^= 0x40;
             File.WriteAllBytes(work.OnlySegment, damaged);

@@ -152,10 +152,10 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Equal(
             [
                 $"{path}:6: cluster 'c' has a server that is no http(s) URL: 'one.example.com:6443'",
-                $"{path}:9: cluster 'c' has a proxy-url, which is not supported: use a server URL that can be reached directly",
+                $"{path}:9: cluster 'c' has a proxy-url, which is not supported: use a URL that is reached directly",
                 $"{path}:8: cluster 'c' has a insecure-skip-tls-verify that is neither true nor false",
                 $"{path}:7: cluster 'c' has a certificate-authority that cannot be read: Could not find file '{folder.Path}/missing.crt'.",
-                $"{path}:13: user 'u' has a username or password, which no Kubernetes since 1.19 accepts: use a token, a client certificate or an exec plug-in",
+                $"{path}:13: user 'u' has a username or password, which Kubernetes 1.19 removed: use a token, a client certificate or an exec plug-in",
                 $"{path}:17: user 'u' asks for impersonation (as), which is not supported",
                 $"{path}:15: user 'u' has client-certificate-data that is no base64",
                 $"{path}:16: user 'u' has a client-key that cannot be read: Could not find file '{folder.Path}/missing.key'.",

@@ -42,7 +42,7 @@ internal sealed class RunningInformer : IAsyncDisposable
     public static async Task<RunningInformer> StartAsync(params string[] names)
     {
         var running = (await CreateAsync(null, names)).Start();
-        await running.Informer.WaitForSyncAsync(CancellationToken.None);
+        await running.Synced();
         await Eventually.Is(() => running.Server.OpenWatches == 1, "a watch is open");
         return running;
     }
@@ -54,6 +54,9 @@ internal sealed class RunningInformer : IAsyncDisposable
         var objects = Server.Store.Objects;
         return items.Count == objects.Count && items.All(item => objects.TryGetValue(item.Key.ToString(), out var text) && text == item.Value.GetRawText());
     }
+
+    /// <summary>The first list is read; fails after half a minute.</summary>
+    public Task Synced() => Informer.WaitForSyncAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Waits for equality, moving the clock so that pauses after failures end.</summary>
     public Task Catch() => Eventually.Is(IsEqual, "the items are the server's", () => Time.Advance(TimeSpan.FromMilliseconds(200)));

@@ -10,7 +10,7 @@ public sealed class InformerTests
         await using var running = await RunningInformer.CreateAsync(new InformerOptions { PageSize = 2 }, "a", "b", "c", "d", "e");
         Assert.Equal(InformerState.Starting, running.Informer.State);
         running.Start();
-        await running.Informer.WaitForSyncAsync(CancellationToken.None);
+        await running.Synced();
         Assert.Equal(["ns/a", "ns/b", "ns/c", "ns/d", "ns/e"], running.Informer.Items.Keys.Select(key => key.ToString()).Order());
         Assert.Equal(3, running.Server.Requests.Count(request => request.Contains("limit=2", StringComparison.Ordinal)));
 
@@ -130,6 +130,38 @@ public sealed class InformerTests
     }
 
     [Fact]
+    public async Task A_watch_that_is_never_answered_is_given_up_and_told()
+    {
+        await using var running = await RunningInformer.StartAsync("a");
+        running.Server.Intercept = async context =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        running.Server.EndWatches();
+        await Eventually.Is(
+            () => running.Informer.LastError == "no answer to a watch within 30 s", "given up", () => running.Time.Advance(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task A_server_that_never_ends_its_watches_has_them_ended_half_a_minute_later()
+    {
+        await using var running = await RunningInformer.StartAsync("a");
+        var begun = running.Time.GetTimestamp();
+        while (running.Server.WatchesOpened == 1)
+        {
+            // Never silent for long, so that only the deadline (240 to 480 s and 30 more) can end it.
+            running.Time.Advance(TimeSpan.FromSeconds(30));
+            var heard = running.Informer.LastEvent;
+            running.Server.Send(running.Server.Store.Bookmark());
+            await Eventually.Is(() => running.Informer.LastEvent > heard || running.Server.WatchesOpened > 1, "the bookmark is heard");
+            Assert.InRange(running.Time.GetElapsedTime(begun).TotalSeconds, 0, 570);
+        }
+
+        Assert.InRange(running.Time.GetElapsedTime(begun).TotalSeconds, 270, 570);
+    }
+
+    [Fact]
     public async Task Items_count_as_stale_when_the_server_is_not_heard_and_as_synced_when_it_is_again()
     {
         await using var running = await RunningInformer.StartAsync("a");
@@ -187,7 +219,7 @@ public sealed class InformerTests
     {
         await using var running = await RunningInformer.CreateAsync(new InformerOptions { PageSize = 2 }, "a", "b", "c", "d", "e");
         running.Start();
-        await running.Informer.WaitForSyncAsync(CancellationToken.None);
+        await running.Synced();
         await Eventually.Is(() => running.Server.OpenWatches == 1, "a watch is open");
         var fewest = int.MaxValue;
         running.Informer.Changed += informer => fewest = Math.Min(fewest, informer.Items.Count);
@@ -204,7 +236,7 @@ public sealed class InformerTests
         await using var running = await RunningInformer.CreateAsync();
         running.Server.Known = false;
         running.Start();
-        await running.Informer.WaitForSyncAsync(CancellationToken.None);
+        await running.Synced();
         Assert.Equal(InformerState.Absent, running.Informer.State);
         Assert.Empty(running.Informer.Items);
 
@@ -255,7 +287,7 @@ public sealed class InformerTests
     {
         var options = new InformerOptions { Trim = static item => item.GetProperty("metadata") };
         await using var running = (await RunningInformer.CreateAsync(options, "a")).Start();
-        await running.Informer.WaitForSyncAsync(CancellationToken.None);
+        await running.Synced();
         Assert.False(running.Informer.Items[new("ns", "a")].TryGetProperty("value", out _));
     }
 

@@ -49,7 +49,7 @@ public sealed class KitCluster : IAsyncLifetime
 
     private static async Task<string> RunAsync(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["KIT_STATE"] = State;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -26,7 +26,7 @@ internal static class JsonMangler
     {
         if (random.Next(25) == 0)
         {
-            replaced.Add(depth > 3 && random.Next(8) == 0 ? BrokenName : Odd[random.Next(Odd.Length)]);
+            replaced.Add(random.Next(8) == 0 ? BrokenName : Odd[random.Next(Odd.Length)]);
             return $"@{replaced.Count - 1}@";
         }
 

@@ -58,15 +58,15 @@ public sealed class NamespaceLevelsTests
         Assert.Equal("restricted:latest", levels.Enforce.Value.ToString());
         Assert.Equal("privileged:latest", levels.Audit.Value.ToString());
         Assert.Equal("privileged:latest", levels.Warn.Value.ToString());
-        Assert.Equal(
-            [
-                "metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: \"Baseline\": must be one of privileged, baseline, restricted",
-                "metadata.labels[pod-security.kubernetes.io/enforce-version]: Invalid value: \"1.30\": must be \"latest\" or \"v1.x\"",
-                "metadata.labels[pod-security.kubernetes.io/audit]: Invalid value: \"\": must be one of privileged, baseline, restricted",
-                "metadata.labels[pod-security.kubernetes.io/warn]: Invalid value: \"none\": must be one of privileged, baseline, restricted",
-                "metadata.labels[pod-security.kubernetes.io/warn-version]: Invalid value: \"v1.01\": must be \"latest\" or \"v1.x\"",
-            ],
-            levels.Problems);
+        const string Expected =
+            """
+            metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "Baseline": must be one of privileged, baseline, restricted
+            metadata.labels[pod-security.kubernetes.io/enforce-version]: Invalid value: "1.30": must be "latest" or "v1.x"
+            metadata.labels[pod-security.kubernetes.io/audit]: Invalid value: "": must be one of privileged, baseline, restricted
+            metadata.labels[pod-security.kubernetes.io/warn]: Invalid value: "none": must be one of privileged, baseline, restricted
+            metadata.labels[pod-security.kubernetes.io/warn-version]: Invalid value: "v1.01": must be "latest" or "v1.x"
+            """;
+        Assert.Equal(Expected, string.Join('\n', levels.Problems));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class KitCluster : IAsyncLifetime
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(string program, string input, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KIT_STATE"] = State;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -74,16 +73,14 @@ public sealed class RealScheduler : IAsyncLifetime
 
     private static async Task RunKit(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Kit!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Kit!, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KIT_STATE"] = State;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0 && arguments[1] != "down")
-        {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"kit {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output} {await error}"));
-        }
+        var said = await output + await error;
+        if (process.ExitCode != 0 && arguments[1] != "down") throw new InvalidOperationException($"kit {string.Join(' ', arguments)}: {said}");
     }
 
     private static string? Find(string folder)

@@ -9,7 +9,14 @@ using System.Text.RegularExpressions;
 
 namespace Coral.Policies.Tests.PodSecurity.Real;
 
-/// <summary>A control plane of the kit for this test class alone, with its own state and ports. One that already runs on that state is used and left running.</summary>
+/// <summary>The tests that share one control plane.</summary>
+[CollectionDefinition(nameof(KitCluster))]
+public sealed class KitCollection : ICollectionFixture<KitCluster>;
+
+/// <summary>What the API server said: <paramref name="Message"/> of a refusal, and the texts of its Warning headers.</summary>
+public sealed record Answer(HttpStatusCode Status, string Message, string[] Warnings);
+
+/// <summary>A control plane of the kit for these tests alone, with its own state and ports. One that already runs on that state is used and left running.</summary>
 public sealed class KitCluster : IAsyncLifetime
 {
     private const string State = "/tmp/coral-kit-pss";
@@ -46,8 +53,8 @@ public sealed class KitCluster : IAsyncLifetime
     public async Task CreateNamespaceAsync(string name, params (string Key, string Value)[] labels)
     {
         var metadata = new JsonObject { ["name"] = name, ["labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value))) };
-        var (status, body) = await SendAsync(HttpMethod.Post, "/api/v1/namespaces", new JsonObject { ["metadata"] = metadata }.ToJsonString());
-        if (status is not (HttpStatusCode.Created or HttpStatusCode.Conflict)) throw new InvalidOperationException($"namespace {name}: {body}");
+        var answer = await SendAsync(HttpMethod.Post, "/api/v1/namespaces", new JsonObject { ["metadata"] = metadata }.ToJsonString());
+        if (answer.Status is not (HttpStatusCode.Created or HttpStatusCode.Conflict)) throw new InvalidOperationException($"namespace {name}: {answer.Message}");
         var deadline = TimeProvider.System.GetTimestamp();
         while ((await SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}/serviceaccounts/default", null)).Status != HttpStatusCode.OK)
         {
@@ -56,18 +63,19 @@ public sealed class KitCluster : IAsyncLifetime
         }
     }
 
-    public async Task DeleteNamespaceAsync(string name) => await SendAsync(HttpMethod.Delete, $"/api/v1/namespaces/{name}", null);
-
-    public async Task<(HttpStatusCode Status, string Message)> SendAsync(HttpMethod method, string path, string? body)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json"));
         using var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        if (response.IsSuccessStatusCode) return (response.StatusCode, "");
+        if (response.IsSuccessStatusCode) return new Answer(response.StatusCode, "", [.. response.Headers.Warning.Select(warning => Unquote(warning.Text))]);
         using var document = JsonDocument.Parse(text);
-        return (response.StatusCode, document.RootElement.GetProperty("message").GetString()!);
+        return new Answer(response.StatusCode, document.RootElement.GetProperty("message").GetString()!, []);
     }
+
+    /// <summary>A quoted-string of HTTP: the quotes and the backslash before any character fall away.</summary>
+    private static string Unquote(string text) => Regex.Replace(text[1..^1], @"\\(.)", "$1", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private async Task<bool> IsReadyAsync()
     {

@@ -1,0 +1,28 @@
+using Coral.Cli.Facts;
+using Coral.Cli.Inputs;
+using Coral.Policies;
+
+namespace Coral.Cli.Deciding;
+
+/// <summary>One object with the decision on its pods; <see cref="Decision"/> is null for a kind that runs none.</summary>
+internal sealed record OfflineDecision(InputObject Item, string Namespace, TemplatePod? Pod, Decision? Decision)
+{
+    /// <summary>Decides on each object as the webhook would on its pods.</summary>
+    internal static IEnumerable<OfflineDecision> Decide(IEnumerable<InputObject> objects, FactsChoice choice, Scene scene)
+    {
+        var engine = new DecisionEngine();
+        foreach (var item in objects)
+        {
+            var ns = Namespaces.Of(item, choice, scene);
+            if (!item.RunsPods)
+            {
+                yield return new OfflineDecision(item, ns, null, null);
+                continue;
+            }
+
+            var pod = new TemplatePod(item);
+            var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element };
+            yield return new OfflineDecision(item, ns, pod, engine.Decide(request, scene.Facts));
+        }
+    }
+}

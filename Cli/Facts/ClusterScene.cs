@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using Coral.Kubernetes;
+using Coral.Policies;
+using Coral.Policies.Bundles;
+using Coral.Policies.Nodes;
+using Coral.Policies.Selection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.Cli.Facts;
+
+/// <summary>Facts of a running cluster, each kind listed once.</summary>
+internal static class ClusterScene
+{
+    private const int PageSize = 500;
+
+    internal static async Task<Scene> ReadAsync(KubernetesConfig config, TimeProvider time, CancellationToken cancellation)
+    {
+        using var client = new KubernetesClient(config, time, NullLoggerFactory.Instance);
+        var version = await client.GetVersionAsync(cancellation);
+        var lists = await Task.WhenAll(
+            ListAsync(client, ApiResource.Namespaces, cancellation),
+            ListAsync(client, ApiResource.LimitRanges, cancellation),
+            ListAsync(client, ApiResource.ResourceQuotas, cancellation),
+            ListAsync(client, ApiResource.RuntimeClasses, cancellation),
+            ListAsync(client, ApiResource.Nodes, cancellation),
+            ListAsync(client, ApiResource.NodeCapabilities, cancellation),
+            ListAsync(client, ApiResource.InjectionPolicies, cancellation));
+
+        var notes = new List<string>();
+        var facts = ClusterFacts.Empty with
+        {
+            ServerVersion = new KubernetesVersion(version.Major, version.Minor),
+            Policies = ClusterFacts.Order(Policies(lists[6], notes)),
+            Nodes = NodeIndex.Build(lists[4].Select(NodeFacts.Read).OfType<NodeFacts>(), lists[5].Select(NodeReport.Read).OfType<NodeReport>(), time.GetUtcNow(), ReportOrigin.Cluster),
+        };
+        return new Scene(FactsReader.Read(facts, lists[0], lists[1], lists[2], lists[3]), config.Server.ToString(), config.Namespace ?? "default", notes);
+    }
+
+    private static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, CancellationToken cancellation)
+    {
+        var items = new List<JsonElement>();
+        try
+        {
+            for (string? next = null; next != "";)
+            {
+                var page = await client.ListAsync(resource, new ListOptions { Limit = PageSize, Continue = next }, cancellation);
+                items.AddRange(page.Items("items"u8));
+                next = page.Get("metadata"u8).Text("continue"u8) ?? "";
+            }
+        }
+        catch (KubernetesException absent) when (absent.StatusCode == HttpStatusCode.NotFound && resource.Group == ApiResource.NodeCapabilities.Group)
+        {
+            // Our CustomResourceDefinitions are not installed: there are no policies and no reports.
+        }
+
+        return items;
+    }
+
+    /// <summary>A policy that cannot be read is left out and said so, as the webhook does.</summary>
+    private static List<InjectionPolicy> Policies(List<JsonElement> items, List<string> notes)
+    {
+        var read = new List<InjectionPolicy>();
+        foreach (var item in items)
+        {
+            if (InjectionPolicyReader.TryRead(item, out var policy, out var mistakes)) read.Add(policy!);
+            else notes.Add($"InjectionPolicy {item.Get("metadata"u8).Text("name"u8)} does not apply: {string.Join("; ", mistakes)}");
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,27 @@
+using Coral.Policies;
+using Coral.Policies.Bundles;
+using Coral.Policies.Nodes;
+
+namespace Coral.Cli.Facts;
+
+/// <summary>Facts from a folder of YAML, as <c>coral-webhook serve --standalone</c> takes them.</summary>
+internal static class FolderScene
+{
+    internal static Scene Make(string folder, Bundle bundle, TimeProvider time)
+    {
+        var nodes = bundle.Nodes.Select(document => NodeFacts.Read(document.Object)).OfType<NodeFacts>();
+        var reports = bundle.NodeCapabilities.Select(document => NodeReport.Read(document.Object)).OfType<NodeReport>();
+        var facts = FactsReader.Read(
+            ClusterFacts.Empty with
+            {
+                ServerVersion = KubernetesVersion.NewestKnown,
+                Policies = ClusterFacts.Order(bundle.Policies),
+                Nodes = NodeIndex.Build(nodes, reports, time.GetUtcNow(), ReportOrigin.File),
+            },
+            bundle.Namespaces.Select(document => document.Object),
+            bundle.LimitRanges.Select(document => document.Object),
+            bundle.ResourceQuotas.Select(document => document.Object),
+            bundle.RuntimeClasses.Select(document => document.Object));
+        return new Scene(facts, folder, "default", []);
+    }
+}

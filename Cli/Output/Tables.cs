@@ -1,0 +1,64 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Coral.Cli.Output;
+
+/// <summary>Tables without frames: columns of text that a screen and a pipe show alike.</summary>
+internal static class Tables
+{
+    /// <summary>Wider than any row, so that piped output is one line a row.</summary>
+    private const int Endless = 100_000;
+
+    private const int Gap = 3;
+
+    /// <summary>How many columns of a screen a table takes if nothing is wrapped.</summary>
+    internal static int Width(IReadOnlyList<string> header, IReadOnlyList<string[]> rows) =>
+        header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max() + Gap).Sum() - Gap;
+
+    /// <summary>A table under a header.</summary>
+    internal static void Write(Terminal terminal, IReadOnlyList<string> header, IEnumerable<string[]> rows, int indent = 0)
+    {
+        var table = Plain();
+        foreach (var name in header) table.AddColumn(Column(new Text(name, new Style(decoration: Decoration.Bold))));
+        foreach (var row in rows) table.AddRow(row.Select(cell => (IRenderable)new Text(Clean(cell))));
+        Render(terminal, table, indent);
+    }
+
+    /// <summary>Names with their values, one a line.</summary>
+    internal static void WriteFields(Terminal terminal, IEnumerable<(string Name, string Value)> fields, int indent)
+    {
+        var table = Plain().HideHeaders();
+        table.AddColumn(Column(Text.Empty)).AddColumn(Column(Text.Empty));
+        table.Columns[0].NoWrap();
+        foreach (var (name, value) in fields) table.AddRow(new Text(name, new Style(Color.Grey)), new Text(Clean(value)));
+        Render(terminal, table, indent);
+    }
+
+    /// <summary>A heading on a line of its own.</summary>
+    internal static void WriteHeading(Terminal terminal, string text) => Render(terminal, new Text(Clean(text), new Style(decoration: Decoration.Bold)), 0);
+
+    /// <summary>Texts come from manifests and clusters: none of them may steer the screen.</summary>
+    internal static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
+    private static Table Plain() => new Table { ShowFooters = false }.NoBorder().LeftAligned();
+
+    private static TableColumn Column(Text header) => new(header) { Padding = new Padding(0, 0, Gap, 0) };
+
+    private static void Render(Terminal terminal, IRenderable content, int indent)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.Colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = terminal.Width ?? Endless;
+        console.Profile.Capabilities.Unicode = true;
+        console.Write(indent > 0 ? new Padder(content, new Padding(indent, 0, 0, 0)) : content);
+        // Cells are filled up with spaces, also the last ones.
+        foreach (var line in text.ToString().TrimEnd('\n').Split('\n')) terminal.Out.WriteLine(line.TrimEnd());
+    }
+}

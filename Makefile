@@ -1,0 +1,59 @@
+# The verbs of a person. Each installs or builds what it needs; `make help` lists them.
+SHELL := bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT     ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
+BUILD_DATE ?= $(shell date -u +%Y-%m-%dT%H:%M:%SZ)
+RID        ?= linux-x64
+
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+DOTNET_BUILD := dotnet build -c Release --nologo -v quiet -clp:NoSummary
+PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quiet -o build/bin \
+	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
+	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
+
+.PHONY: help run test test-fast e2e bench soak fmt lint check build deps clean
+
+help: ## List the verbs
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## The main job on embedded defaults: build, serve, decide on sample pods, show the decisions; until Ctrl-C
+	@scripts/run
+
+test: ## All tests that this machine can run, the fast ones first
+	@scripts/test all
+
+test-fast: ## The tests that need nothing but .NET
+	@scripts/test fast
+
+e2e: ## The tests against the real parts (API server, search server)
+	@scripts/test real
+
+bench: ## Benchmarks: decision, evaluator, webhook over TLS beside the floor of an empty handler
+	@scripts/bench
+
+soak: ## The long forms of the tests: full sets instead of samples
+	@CORAL_SOAK=1 scripts/test real
+
+fmt: ## Format the code
+	@dotnet format whitespace Coral.Policy.sln --no-restore
+
+lint: ## Build with all analyzers as errors, and check the format
+	@$(DOTNET_BUILD) Coral.Policy.sln
+	@dotnet format whitespace Coral.Policy.sln --no-restore --verify-no-changes
+
+check: lint test ## What a change must pass
+
+build: ## Publish the programs as self-contained single files into build/bin
+	@for project in Webhook Cli; do $(PUBLISH) $$project || exit 1; done
+	@ls -l build/bin
+
+deps: ## Restore packages by the lock files
+	@dotnet restore Coral.Policy.sln --locked-mode
+
+clean: ## Remove what was built and what `make run` left
+	@rm -rf build run artifacts TestResults; find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

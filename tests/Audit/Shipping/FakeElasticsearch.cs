@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Coral.Audit.Tests.Shipping;
+
+/// <summary>What the fake does with one bulk request instead of serving it; null to serve it.</summary>
+internal delegate Task<bool> BulkFault(HttpContext context, FakeElasticsearch server, JsonArray lines);
+
+/// <summary>An Elasticsearch as far as the shipper can tell: ids are unique per backing index only, as in the real one.</summary>
+internal sealed class FakeElasticsearch : IAsyncDisposable
+{
+    private const string Stream = "logs-coral.audit-default";
+
+    private readonly Lock gate = new();
+    private WebApplication? app;
+    private int port;
+
+    public List<(string Name, Dictionary<string, JsonElement> Documents)> Indices { get; } = [];
+
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Faults for the next bulk requests, one each.</summary>
+    public ConcurrentQueue<BulkFault> Faults { get; } = new();
+
+    /// <summary>A fault for every bulk request, after <see cref="Faults"/>.</summary>
+    public BulkFault? Always { get; set; }
+
+    /// <summary>What one document gets instead of being stored: status and error type, or null.</summary>
+    public Func<JsonElement, string, (int Status, string Error)?>? OnDocument { get; set; }
+
+    /// <summary>Answers for requests other than bulk: status and body, or null.</summary>
+    public Func<string, string, (int Status, string Body)?>? OnRequest { get; set; }
+
+    public long MaxBodyBytes { get; set; } = long.MaxValue;
+
+    public string Root { get; set; } = """{"version":{"number":"8.19.21","build_flavor":"default"}}""";
+
+    public ConcurrentDictionary<string, string> Stored { get; } = new();
+
+    public Uri Url => new($"http://127.0.0.1:{port}/");
+
+    /// <summary>The ids over all backing indices, doubled ones doubled.</summary>
+    public List<string> Ids
+    {
+        get
+        {
+            lock (gate) return [.. Indices.SelectMany(index => index.Documents.Keys).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public List<JsonElement> Documents
+    {
+        get
+        {
+            lock (gate) return [.. Indices.SelectMany(index => index.Documents.Values)];
+        }
+    }
+
+    public static async Task<FakeElasticsearch> StartAsync()
+    {
+        var server = new FakeElasticsearch();
+        await server.UpAsync();
+        return server;
+    }
+
+    public async Task UpAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        app = builder.Build();
+        app.Run(ServeAsync);
+        await app.StartAsync();
+        port = new Uri(app.Urls.First()).Port;
+    }
+
+    public async Task DownAsync()
+    {
+        if (app is null) return;
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        try
+        {
+            await app.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Connections are cut, as wanted.
+        }
+
+        await app.DisposeAsync();
+        app = null;
+    }
+
+    public ValueTask DisposeAsync() => new(DownAsync());
+
+    public void Rollover()
+    {
+        lock (gate) Indices.Add(($".ds-{Stream}-{Indices.Count + 1:D6}", []));
+    }
+
+    /// <summary>Stores as the real one would, and returns the answer's items.</summary>
+    public JsonArray Store(JsonArray lines)
+    {
+        var items = new JsonArray();
+        lock (gate)
+        {
+            if (Indices.Count == 0) Rollover();
+            var (name, documents) = Indices[^1];
+            for (var i = 0; i < lines.Count; i += 2)
+            {
+                var id = lines[i]!["create"]!["_id"]!.GetValue<string>();
+                var document = JsonDocument.Parse(lines[i + 1]!.ToJsonString()).RootElement;
+                if (OnDocument?.Invoke(document, id) is { } refused) items.Add(Item(refused.Status, name, refused.Error));
+                else if (documents.TryAdd(id, document)) items.Add(Item(201, name, null));
+                else items.Add(Item(409, name, "version_conflict_engine_exception"));
+            }
+        }
+
+        return items;
+    }
+
+    public static JsonNode Item(int status, string index, string? error)
+    {
+        var item = new JsonObject { ["_index"] = index, ["status"] = status };
+        if (error is not null) item["error"] = new JsonObject { ["type"] = error, ["reason"] = "because" };
+        return new JsonObject { ["create"] = item };
+    }
+
+    public static async Task<bool> Answer(HttpContext context, int status, string body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body);
+        return true;
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value![1..];
+        Requests.Enqueue($"{context.Request.Method} {path}");
+        var raw = new MemoryStream();
+        await context.Request.Body.CopyToAsync(raw);
+        raw.Position = 0;
+        if (path == "_bulk")
+        {
+            using var text = new StreamReader(new GZipStream(raw, CompressionMode.Decompress), Encoding.UTF8);
+            await BulkAsync(context, await text.ReadToEndAsync());
+            return;
+        }
+
+        var body = Encoding.UTF8.GetString(raw.ToArray());
+        var (status, answer) = OnRequest?.Invoke(context.Request.Method, path) ?? Administer(context.Request.Method, path, body);
+        await Answer(context, status, answer);
+    }
+
+    private async Task BulkAsync(HttpContext context, string body)
+    {
+        if (Encoding.UTF8.GetByteCount(body) > MaxBodyBytes)
+        {
+            await Answer(context, 413, "{}");
+            return;
+        }
+
+        var lines = new JsonArray();
+        try
+        {
+            foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(JsonNode.Parse(line));
+        }
+        catch (JsonException)
+        {
+            await Answer(context, 400, """{"error":"malformed"}""");
+            return;
+        }
+
+        var fault = Faults.TryDequeue(out var next) ? next : Always;
+        if (fault is not null && await fault(context, this, lines)) return;
+        await Answer(context, 200, new JsonObject { ["items"] = Store(lines) }.ToJsonString());
+    }
+
+    private (int Status, string Body) Administer(string method, string path, string body)
+    {
+        if (path.Length == 0) return (200, Root);
+        if (path.EndsWith("/_mget", StringComparison.Ordinal)) return (200, Find(path.Split('/')[0], JsonNode.Parse(body)!["ids"]!.AsArray()));
+        if (path == "_data_stream/" + Stream) return method == "PUT" ? Make() : (200, List());
+        if (method == "PUT")
+        {
+            Stored[path] = body;
+            return (200, "{}");
+        }
+
+        if (path.StartsWith("_index_template/", StringComparison.Ordinal) && Stored.TryGetValue(path, out var template))
+            return (200, new JsonObject { ["index_templates"] = new JsonArray(new JsonObject { ["index_template"] = JsonNode.Parse(template) }) }.ToJsonString());
+        if (path.EndsWith("/_rollover", StringComparison.Ordinal))
+        {
+            Rollover();
+            return (200, "{}");
+        }
+
+        return (404, "{}");
+    }
+
+    private (int Status, string Body) Make()
+    {
+        lock (gate)
+        {
+            if (Indices.Count > 0) return (400, """{"error":"resource_already_exists_exception"}""");
+            Rollover();
+            return (200, "{}");
+        }
+    }
+
+    private string List()
+    {
+        lock (gate)
+        {
+            var indices = new JsonArray([.. Indices.Select(index => new JsonObject { ["index_name"] = index.Name })]);
+            return new JsonObject { ["data_streams"] = new JsonArray(new JsonObject { ["name"] = Stream, ["indices"] = indices }) }.ToJsonString();
+        }
+    }
+
+    private string Find(string index, JsonArray ids)
+    {
+        lock (gate)
+        {
+            var documents = Indices.Find(candidate => candidate.Name == index).Documents;
+            var docs = new JsonArray([.. ids.Select(id => new JsonObject { ["_id"] = id!.GetValue<string>(), ["found"] = documents.ContainsKey(id!.GetValue<string>()) })]);
+            return new JsonObject { ["docs"] = docs }.ToJsonString();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Coral.Audit.Shipping;
+using Coral.Audit.Spool;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.Audit.Tests.Shipping;
+
+/// <summary>A spool, a fake server and a shipper between them, on the real clock with short pauses.</summary>
+internal sealed class ShippingScene : IAsyncDisposable
+{
+    private readonly Workspace work = new();
+
+    public required FakeElasticsearch Server { get; init; }
+
+    public AuditSpool Spool { get; private set; } = null!;
+
+    public string Folder => work.Spool;
+
+    public AuditCounts Counts => Spool.Metrics.Counts;
+
+    public List<SpoolFrame> DeadLetters => Directory.Exists(Path.Combine(Folder, "deadletter")) ? [.. SpoolReader.Open(Path.Combine(Folder, "deadletter")).Forward()] : [];
+
+    public static async Task<ShippingScene> StartAsync()
+    {
+        var scene = new ShippingScene { Server = await FakeElasticsearch.StartAsync() };
+        scene.Reopen();
+        return scene;
+    }
+
+    /// <summary>A new life on the same folder.</summary>
+    public void Reopen() => Spool = AuditSpool.Open(work.Options with { HasShipper = true, Files = new Spool.CarelessDisk() }, TimeProvider.System, NullLogger.Instance);
+
+    public List<string> Append(int count, Func<int, Audit.Events.DecisionEvent>? make = null) =>
+        [.. Enumerable.Range(1, count).Select(i => Spool.Append((make ?? (number => Samples.Decision(number)))(i)).Id)];
+
+    public AuditShipper Shipper(Func<ShipperOptions, ShipperOptions>? change = null, Uri? url = null)
+    {
+        var options = new ShipperOptions
+        {
+            Url = url ?? Server.Url,
+            Linger = TimeSpan.FromMilliseconds(5),
+            BackoffFirst = TimeSpan.FromMilliseconds(1),
+            BackoffMax = TimeSpan.FromMilliseconds(20),
+            RequestTimeout = TimeSpan.FromSeconds(10),
+        };
+        return new AuditShipper(Spool, change is null ? options : change(options), TimeProvider.System, NullLogger.Instance);
+    }
+
+    public async Task DrainAsync(Func<ShipperOptions, ShipperOptions>? change = null)
+    {
+        using var shipper = Shipper(change);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await shipper.DrainAsync(limit.Token);
+        Assert.False(limit.IsCancellationRequested, $"not drained: {shipper.Status}");
+    }
+
+    /// <summary>Everything accepted was settled exactly once, and the counters say so.</summary>
+    public void AssertIdentity()
+    {
+        var counts = Counts;
+        Assert.Equal(0, counts.Pending);
+        Assert.Equal(counts.Accepted, counts.Indexed + counts.Duplicate + counts.DeadLetter + counts.Expired + counts.Corrupt + counts.Pending);
+        Assert.Equal(Spool.LastSequence, Spool.ShippedSequence);
+        Assert.Equal(Server.Ids.Distinct(), Server.Ids);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Spool.DisposeAsync();
+        await Server.DisposeAsync();
+        work.Dispose();
+    }
+}

@@ -1,0 +1,92 @@
+namespace Coral.Cli.Tests;
+
+/// <summary>Every mistake is one line that says what, where and what to do, and all of them come at once.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, audit, review. See coral --help")]
+    [InlineData("audit", "coral: coral audit needs a verb; there are: search. See coral audit --help")]
+    [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search. See coral audit --help")]
+    [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
+    [InlineData("explain", "coral: -f is needed: a file with Kubernetes objects, or - for standard input")]
+    [InlineData("explain -f nowhere.yaml", "coral: nowhere.yaml: there is no such file")]
+    [InlineData("inject -f -", "coral: -: no Kubernetes object in it")]
+    [InlineData("review --webhook http://127.0.0.1:1 -f -", "coral: -: no Kubernetes object in it", "coral: --webhook is \"http://127.0.0.1:1\"; it must be an https URL, such as https://127.0.0.1:8443")]
+    [InlineData("audit search --limit 0 --outcome lost", "coral: --outcome is \"lost\"; it must be injected, skipped, denied or failed", "coral: --limit is \"0\"; it must be a number above 0")]
+    [InlineData("audit search --since yesterday", "coral: --since is \"yesterday\"; it must be an age such as 15m, 1h or 7d, or a time such as 2026-11-21T12:00:00Z")]
+    [InlineData("audit search --spool a --search b", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200")]
+    public async Task A_mistake_is_one_line_and_exit_2(string args, params string[] lines)
+    {
+        var run = await Coral.Run(args.Split(' '));
+        Assert.Equal(lines, run.Complaints);
+        Assert.Equal(2, run.Code);
+        Assert.Equal("", run.Out);
+    }
+
+    [Fact]
+    public async Task All_mistakes_of_options_and_files_come_at_once()
+    {
+        using var folder = new Folder();
+        var broken = folder.Write("broken.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n");
+        var policy = folder.Write("policy.yaml", "apiVersion: coral.io/v1alpha1\nkind: InjectionPolicy\nmetadata: {name: p}\nspec: {onMismatch: sometimes, rolout: observe}\n");
+        var run = await Coral.Run("inject", "-f", broken, "--level", "high", "--policy", policy, "--server-version", "new", "--node-facts", "debian-6.1", "-o", "xml");
+        Assert.Equal(2, run.Code);
+        Assert.Equal("", run.Out);
+        Assert.Equal(
+            [
+                "coral: --level is \"high\"; it must be privileged, baseline or restricted, with or without a version (baseline:v1.30)",
+                "coral: --server-version is \"new\"; it must be like v1.36",
+                "coral: --node-facts debian-6.1: there is no such file, and this build ships no recorded report of that name; write one with coral-agent probe -o json",
+                "coral: -o is \"xml\"; it must be yaml or json",
+            ],
+            run.Complaints[..4]);
+        Assert.StartsWith($"coral: {broken}:", run.Complaints[4]);
+        Assert.All(run.Complaints[5..], line => Assert.StartsWith($"coral: {policy}:4", line));
+        Assert.Equal(7, run.Complaints.Length);
+    }
+
+    [Fact]
+    public async Task Objects_that_are_no_pods_are_named_with_their_line()
+    {
+        var run = await Coral.RunWith("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n---\nkind: Pod\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template: {}\n", "explain", "-f", "-");
+        Assert.Equal(
+            [
+                "coral: -:1: Pod/web: spec.containers must be a list of containers",
+                "coral: -:5: apiVersion and kind are needed to know what this is",
+                "coral: -:11: Deployment/shop: spec.template.spec.containers must be a list of containers",
+            ],
+            run.Complaints);
+        Assert.Equal(2, run.Code);
+    }
+
+    [Fact]
+    public async Task An_unknown_namespace_is_named_for_each_object()
+    {
+        const string Pods = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: nowhere}\nspec: {containers: []}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: []}\n";
+        var run = await Coral.RunWith(Pods, "explain", "-f", "-", "--standalone", Coral.Standalone);
+        Assert.Equal(
+            [
+                $"coral: -:1: Pod/a: {Coral.Standalone} has no namespace \"nowhere\"; say another with --namespace",
+                $"coral: -:6: Pod/b: {Coral.Standalone} has no namespace \"default\"; say another with --namespace",
+            ],
+            run.Complaints);
+        Assert.Equal(2, run.Code);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("inject --help")]
+    [InlineData("explain --help")]
+    [InlineData("audit --help")]
+    [InlineData("audit search --help")]
+    [InlineData("review --help")]
+    [InlineData("--version")]
+    public async Task Help_and_version_exit_with_0(string args)
+    {
+        var run = await Coral.Run(args.Split(' '));
+        Assert.Equal(0, run.Code);
+        Assert.Equal("", run.Error);
+        Assert.NotEqual("", run.Out);
+        Assert.Equal(args.Length > 12 || args.StartsWith("inject", StringComparison.Ordinal) || args.StartsWith("review", StringComparison.Ordinal), run.Out.Contains("Example"));
+    }
+}
