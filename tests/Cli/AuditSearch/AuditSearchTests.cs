@@ -87,7 +87,7 @@ public sealed class AuditSearchTests : IDisposable
 
     private async Task Record()
     {
-        await using var spool = AuditSpool.Open(new SpoolOptions { Directory = folder.Path, NewWriter = 1 }, new FakeTimeProvider(), NullLogger.Instance);
+        await using var spool = AuditSpool.Open(new SpoolOptions { Directory = folder.Path }, new FakeTimeProvider(), NullLogger.Instance);
         spool.Append(Decision(1, TimeSpan.FromHours(3)) with { Warnings = ["coral: namespace shop has no label"] });
         spool.Append(Decision(2, TimeSpan.FromHours(2)) with { Namespace = "bank", Decision = "denied", Reason = "mode-not-granted", Variant = null, Form = null, Name = null, GenerateName = "ledger-" });
         spool.Append(Decision(3, TimeSpan.FromHours(1)) with { Decision = "skipped", Action = "sidecar-skip", Reason = "opted-out", Variant = null, Form = null, Level = null });

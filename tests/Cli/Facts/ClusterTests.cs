@@ -78,12 +78,12 @@ public sealed class ClusterTests
         return await Coral.RunWith(Pod, "explain", "-f", "-", "-o", "json", "--kubeconfig", folder.Write("config", Config(server.Url, $", certificate-authority: {ca}")));
     }
 
-    private static string Config(string url, string trust) => $$"""
+    private static string Config(string url, string trust) => $$$"""
         apiVersion: v1
         kind: Config
         current-context: c
-        clusters: [{name: c, cluster: {server: "{{url}}"{{trust}}}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: c, context: {cluster: c, user: u}}]
+        clusters: [{name: c, cluster: {server: "{{{url}}}"{{{trust}}} } }]
+        users: [{name: u, user: {token: t} }]
+        contexts: [{name: c, context: {cluster: c, user: u} }]
         """;
 }

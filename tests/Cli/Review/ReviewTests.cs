@@ -36,7 +36,7 @@ public sealed class ReviewTests
         await using var server = await FakeServer.Start(async context =>
         {
             var review = (await JsonNode.ParseAsync(context.Request.Body))!;
-            await context.Response.WriteAsync($$$"""{"response":{"uid":"{{{review["request"]!["uid"]}}}","allowed":false,"status":{"message":"no room"},"auditAnnotations":{"decision":"denied","reason":"mode-not-granted"}}}""");
+            await context.Response.WriteAsync($$$"""{"response":{"uid":"{{{review["request"]!["uid"]}}}","allowed":false,"status":{"message":"no room"},"auditAnnotations":{"decision":"denied","reason":"mode-not-granted"} } }""");
         });
         using var folder = new Folder();
         var run = await Coral.Run("review", "-f", Sample, "--webhook", server.Url + "/mutate?timeout=2s", "--ca-file", folder.Write("ca.crt", server.Pem), "-o", "json");

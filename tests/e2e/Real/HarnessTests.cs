@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Coral.EndToEnd.Harness;
 
-namespace Coral.EndToEnd;
+namespace Coral.EndToEnd.Real;
 
 /// <summary>The real parts that the other tests rely on are real: a cluster that admits, schedules and refuses, and a search server that keeps and finds.</summary>
 public sealed class HarnessTests(HarnessTests.Cluster fixture) : IClassFixture<HarnessTests.Cluster>
