@@ -26,7 +26,7 @@ internal static class AuditTable
     [
         record.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         record.Namespace ?? "-",
-        record.ResourceType is null or "pod" ? record.Name ?? "-" : $"{record.ResourceType}/{record.Name}",
+        record.ResourceType is null or "pod" ? Name(record) : $"{record.ResourceType}/{Name(record)}",
         record.Outcome ?? record.Action ?? "-",
         record.Reason ?? "-",
         record.Variant ?? "-",
@@ -34,4 +34,12 @@ internal static class AuditTable
         record.Document.Get("coral"u8).Get("pss"u8).Text("level"u8) ?? "-",
         record.DecisionId ?? record.DocumentId,
     ];
+
+    /// <summary>A star stands for what the API server adds to a beginning of a name.</summary>
+    private static string Name(AuditRecord record) => record.Name switch
+    {
+        null => "-",
+        var name when record.Document.Get("coral"u8).Get("pod"u8).Text("generateName"u8) == name => name + "*",
+        var name => name,
+    };
 }

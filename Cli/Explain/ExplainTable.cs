@@ -53,6 +53,6 @@ internal static class ExplainTable
         if (decision.Degraded.IsEmpty) return;
         terminal.Out.WriteLine();
         var lacks = VariantCatalogue.Shipped.Features.Where(feature => decision.Degraded.Contains(feature.Name));
-        Tables.Write(terminal, [$"{decision.Variant} lacks", "Which is", "Instead"], lacks.Select(feature => new[] { feature.Name, feature.Summary, feature.Instead ?? "" }), Indent);
+        Tables.Write(terminal, [$"{decision.Variant} lacks", "Which is", "Instead"], lacks.Select(feature => new[] { feature.Name, feature.Summary.TrimEnd('.'), feature.Instead ?? "" }), Indent);
     }
 }

@@ -102,9 +102,9 @@ public sealed class Informer
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellation);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            // The asked-for end.
+            // The asked-for end, in whose moment anything may break.
         }
     }
 
@@ -138,8 +138,8 @@ public sealed class Informer
     private TimeSpan Fail(string cause, TimeSpan? retryAfter)
     {
         failures++;
-        lastError = cause;
         listFailed = version is null;
+        lastError = cause;
         logger.InformerFailed(Resource, failures, cause);
         var pause = Backoff.After(failures, Random.Shared.NextDouble());
         return retryAfter > pause ? retryAfter.Value : pause;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Coral.Audit.Spool;
 using Coral.Policies;
 using Coral.Webhook.Facts;
 using Coral.Webhook.Health;
@@ -139,7 +138,7 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
         : request.Resource == "pods" ? engine.Validate(request, facts)
         : WorkloadWarning.Decide(engine, request, facts, kind);
 
-    /// <summary>False when the spool could not take the document.</summary>
+    /// <summary>False when the document could not be recorded, for whatever reason: the pod must not suffer from it.</summary>
     private async ValueTask<bool> TryRecordAsync(AdmissionReview review, PodRequest request, ClusterFacts facts, Decision decision, bool validating, TimeSpan took)
     {
         try
@@ -147,7 +146,7 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
             await recorder.RecordAsync(review, request, facts, decision, validating, took);
             return true;
         }
-        catch (SpoolUnavailableException exception)
+        catch (Exception exception)
         {
             logger.NotRecorded(decision.Id, exception.Message);
             return false;

@@ -15,6 +15,9 @@ internal static class Logging
         var logger = new LoggerConfiguration()
             .MinimumLevel.Is(LevelConvert.ToSerilogLevel(level))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // The host logs a failed start with its stack; we say it in one line, where we know what the user can do.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting", LogEventLevel.Fatal)
             .WriteTo.Console(outputTemplate: Template, standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);

@@ -163,7 +163,7 @@ internal static class WebhookProcess
         KubernetesUnreachableException unreachable => ([unreachable.Message], ExitCodes.Unreachable),
         KubernetesProtocolException protocol => ([protocol.Message], ExitCodes.Unreachable),
         KubernetesException refused => ([$"the API server refuses: {refused.Message}"], ExitCodes.Unreachable),
-        IOException io when io.Message.Contains("address already in use", StringComparison.Ordinal) => ([$"{io.Message}; choose another by --listen or --metrics-listen"], ExitCodes.BadInput),
+        IOException io when io.Message.Contains("address already in use", StringComparison.Ordinal) => ([$"{io.Message.TrimEnd('.')}; choose another by --listen or --metrics-listen"], ExitCodes.BadInput),
         IOException or UnauthorizedAccessException => ([exception.Message], ExitCodes.BadInput),
         System.Net.Sockets.SocketException socket => ([$"cannot listen on {options.Listen} or {options.MetricsListen}: {socket.Message}"], ExitCodes.BadInput),
         _ => null,

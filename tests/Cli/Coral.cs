@@ -25,7 +25,10 @@ internal static class Coral
     public static Task<Run> RunWith(string input, params string[] args) => RunOn(null, input, args);
 
     /// <summary>On a screen of that many columns; null for a pipe.</summary>
-    public static async Task<Run> RunOn(int? width, string input, params string[] args)
+    public static Task<Run> RunOn(int? width, string input, params string[] args) => RunAt(new FakeTimeProvider(), width, input, args);
+
+    /// <summary>By another clock than one that stands still.</summary>
+    public static async Task<Run> RunAt(TimeProvider time, int? width, string input, params string[] args)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var code = await CoralCommand.RunAsync(args, new Terminal
@@ -34,7 +37,7 @@ internal static class Coral
             Out = output,
             Error = error,
             Width = width,
-            Time = new FakeTimeProvider(),
+            Time = time,
         });
         return new Run(code, output.ToString(), error.ToString());
     }

@@ -110,7 +110,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     public void AbortWatches()
     {
-        foreach (var watch in watches.Keys) watch.Context.Abort();
+        foreach (var watch in watches.Keys) watch.Lines.Writer.TryComplete(new ConnectionAbortedException());
     }
 
     public async ValueTask DisposeAsync()
@@ -166,7 +166,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
             return;
         }
 
-        var watch = new FakeWatch(context);
+        var watch = new FakeWatch();
         watches[watch] = true;
         Interlocked.Increment(ref opened);
         try
@@ -181,6 +181,10 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
         }
+        catch (ConnectionAbortedException)
+        {
+            context.Abort();
+        }
         catch (OperationCanceledException)
         {
             // The client has left.
@@ -191,10 +195,8 @@ internal sealed class FakeApiServer : IAsyncDisposable
         }
     }
 
-    private sealed class FakeWatch(HttpContext context)
+    private sealed class FakeWatch
     {
-        public HttpContext Context { get; } = context;
-
         public Channel<string> Lines { get; } = Channel.CreateUnbounded<string>();
     }
 }

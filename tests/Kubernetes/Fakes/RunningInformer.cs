@@ -44,8 +44,19 @@ internal sealed class RunningInformer : IAsyncDisposable
         var running = (await CreateAsync(null, names)).Start();
         await running.Synced();
         await Eventually.Is(() => running.Server.OpenWatches == 1, "a watch is open");
+
+        // The informer has heard on it too, so that no limit on opening it runs any more when the test moves the clock.
+        running.Time.Advance(TimeSpan.FromMilliseconds(1));
+        running.Server.Send(running.Server.Store.Bookmark());
+        await Eventually.Is(() => running.Informer.LastEvent == running.Time.GetUtcNow(), "the bookmark is heard");
         return running;
     }
+
+    /// <summary>Asks the informer to end.</summary>
+    public void Cancel() => stop.Cancel();
+
+    /// <summary>Waits for its end, and throws what it threw.</summary>
+    public Task Ended() => run.WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Whether name and version of each item are those of the server.</summary>
     public bool IsEqual()

@@ -93,7 +93,7 @@ public sealed class StandardResilienceHandlerTests
         var failure = await Assert.ThrowsAsync<TimeoutRejectedException>(() => Finish(client.GetAsync("/")));
         Assert.Equal(TimeSpan.FromSeconds(30), failure.Timeout);
         Assert.InRange(sent, 2, 3);
-        Assert.InRange(time.GetElapsedTime(begun).TotalSeconds, 30, 31);
+        Assert.True(time.GetElapsedTime(begun) >= TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -71,6 +71,74 @@ public sealed class InjectionTests
         Assert.Equal("slash", annotations.GetProperty("~1").GetString());
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1.5")]
+    [InlineData("\"1500m\"")]
+    [InlineData("\"1e3\"")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void B6_quantities_of_every_spelling_are_read_or_left_alone(string cpu)
+    {
+        var pod = Some.HardenedPod.Replace("\"image\":\"nginx\"", "\"image\":\"nginx\",\"resources\":{\"requests\":{\"cpu\":" + cpu + "}}", StringComparison.Ordinal);
+        var decision = Some.Decide(pod);
+
+        Assert.Equal(Outcome.Injected, decision.Outcome);
+        Assert.Contains($"\"cpu\":{cpu}", Patched.Pod(pod, decision), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void B7_managed_fields_are_not_looked_at_and_stay()
+    {
+        var fields = "{\"manager\":\"m\",\"fieldsV1\":{\"f:x\":\"" + new string('y', 500_000) + "\"}}";
+        var pod = Some.HardenedPod.Replace("{\"name\":\"app\"}", "{\"name\":\"app\",\"managedFields\":[" + fields + "]}", StringComparison.Ordinal);
+
+        Assert.Contains(fields, Patched.Pod(pod, Some.Decide(pod)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void B8_a_pod_with_two_thousand_variables_is_decided_like_a_small_one()
+    {
+        var env = new JsonArray([.. Enumerable.Range(0, 2000).Select(i => new JsonObject { ["name"] = $"V{i}", ["value"] = $"$(V{i - 1}) and more" })]);
+        var pod = Some.HardenedPod.Replace("\"image\":\"nginx\"", "\"image\":\"nginx\",\"env\":" + env.ToJsonString(), StringComparison.Ordinal);
+        var (large, small) = (Some.Decide(pod), Some.Decide());
+
+        Assert.Equal(Encoding.UTF8.GetString(small.Patch.Span), Encoding.UTF8.GetString(large.Patch.Span));
+    }
+
+    [Fact]
+    public void B9_no_label_is_written_that_could_be_too_long()
+    {
+        foreach (var operation in JsonNode.Parse(Some.Decide().Patch.Span)!.AsArray()) Assert.DoesNotContain("labels", (string)operation!["path"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void F4_another_injector_at_index_0_is_fine_before_and_after_us()
+    {
+        const string Mesh = """{"name":"mesh","image":"m","restartPolicy":"Always"}""";
+        var before = Some.HardenedPod.Replace("\"containers\"", "\"initContainers\":[" + Mesh + "],\"containers\"", StringComparison.Ordinal);
+        var first = Patched.Pod(before, Some.Decide(before));
+        var after = JsonNode.Parse(Patched.Pod(Some.HardenedPod, Some.Decide()))!;
+        after["spec"]!["initContainers"]!.AsArray().Insert(0, JsonNode.Parse(Mesh));
+
+        Assert.Equal(["coral-agent", "mesh"], Names(first));
+        Assert.Equal(["mesh", "coral-agent"], Names(after.ToJsonString()));
+        Assert.Equal(Reasons.AlreadyInjected, Some.Decide(first).Reason);
+        Assert.Equal(Reasons.AlreadyInjected, Some.Decide(after.ToJsonString()).Reason);
+
+        static IEnumerable<string?> Names(string pod) => Some.Json(pod).GetProperty("spec").GetProperty("initContainers").EnumerateArray().Select(container => container.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void F3_a_webhook_that_strips_the_restart_policy_is_found_by_the_required_check()
+    {
+        var facts = Some.Cluster(Some.Namespace(more: ("coral.io/required", "true")));
+        var pod = JsonNode.Parse(Patched.Pod(Some.HardenedPod, Some.Decide(facts: facts)))!;
+        pod["spec"]!["initContainers"]![0]!.AsObject().Remove("restartPolicy");
+
+        Assert.Equal(Reasons.SidecarRequired, Some.Engine.Validate(Some.Request(pod.ToJsonString()), facts).Reason);
+    }
+
     [Fact]
     public void B10_a_pod_whose_annotations_are_full_is_skipped()
     {

@@ -38,7 +38,7 @@ public sealed class SelectionTableTests
     }
 
     [Fact]
-    public void A_serverless_node_proves_nothing()
+    public void C10_a_serverless_node_proves_nothing()
     {
         var fargate = NodeFacts.Read(Some.Json("""{"metadata":{"name":"fargate-1","labels":{"eks.amazonaws.com/compute-type":"fargate","kubernetes.io/os":"linux"}}}"""))!;
 
@@ -67,7 +67,7 @@ public sealed class SelectionTableTests
     [InlineData("\"hostUsers\":false", Reasons.UserNamespace)]
     [InlineData("\"runtimeClassName\":\"gvisor\"", Reasons.SandboxedRuntime)]
     [InlineData("\"nodeSelector\":{\"pool\":\"gone\"}", Reasons.NoFeasibleNode)]
-    public void A_kernel_that_the_pod_does_not_meet_proves_nothing(string member, string reason)
+    public void C10_a_kernel_that_the_pod_does_not_meet_proves_nothing(string member, string reason)
     {
         var pod = Some.HardenedPod.Replace("\"restartPolicy\"", member + ",\"restartPolicy\"", StringComparison.Ordinal);
 

@@ -86,6 +86,7 @@ public sealed class ReinvocationTests(Stage stage)
     [KitFact]
     public async Task A_required_namespace_refuses_what_lacks_the_sidecar_and_admits_what_has_it()
     {
+        await stage.ReportAllAsync(minimal: true, full: true);
         await stage.Api.CreateNamespace("must", ("pod-security.kubernetes.io/enforce", "privileged"), ("coral.io/inject", "true"), ("coral.io/required", "true"));
         await stage.VariantBecomesAsync("must", "ebpf-minimal");
         var taken = Pods.Hardened("taken");

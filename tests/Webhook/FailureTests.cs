@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Coral.Audit.Events;
+using Coral.Audit.Spool;
+using Coral.Policies;
+using Coral.Policies.Selection;
+using Coral.Testing;
+using Coral.Webhook.Admission;
+using Coral.Webhook.Facts;
+using Coral.Webhook.Health;
+using Coral.Webhook.Recording;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.Webhook.Tests;
+
+/// <summary>What no running process can be brought to on demand: facts that are not read yet, a spool that cannot accept.</summary>
+public sealed class FailureTests : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("coral-failure-").FullName;
+    private readonly FakeTimeProvider time = new();
+    private readonly AdmissionMetrics metrics = new();
+    private AuditSpool spool = null!;
+
+    public Task InitializeAsync()
+    {
+        spool = AuditSpool.Open(new SpoolOptions { Directory = folder }, time, NullLogger.Instance);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await spool.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A11_before_the_facts_are_read_pods_are_admitted_as_they_came()
+    {
+        var response = (await AskAsync(null)).GetProperty("response");
+
+        Assert.True(response.GetProperty("allowed").GetBoolean());
+        Assert.False(response.TryGetProperty("patch", out _));
+        Assert.Equal(Reasons.FactsNotReady, response.GetProperty("auditAnnotations").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A11_an_error_of_ours_admits_the_pod_as_it_came()
+    {
+        var broken = ClusterFacts.Empty with { Policies = [null!] };
+        var response = (await AskAsync(broken)).GetProperty("response");
+
+        Assert.True(response.GetProperty("allowed").GetBoolean());
+        Assert.Equal(Reasons.InternalError, response.GetProperty("auditAnnotations").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_spool_that_cannot_accept_does_not_hold_a_pod_unless_a_policy_requires_the_audit()
+    {
+        var facts = FactsReader.Read(ClusterFacts.Empty, [JsonDocument.Parse("""{"metadata":{"name":"shop","labels":{"coral.io/inject":"true"}}}""").RootElement], [], [], []);
+        await spool.DisposeAsync();
+
+        var lenient = (await AskAsync(facts)).GetProperty("response");
+        var required = (await AskAsync(facts with { Policies = [new InjectionPolicy { Name = "strict", Audit = AuditLevel.Required }] })).GetProperty("response");
+
+        Assert.True(lenient.TryGetProperty("patch", out _));
+        Assert.False(required.GetProperty("allowed").GetBoolean());
+        Assert.Equal(503, required.GetProperty("status").GetProperty("code").GetInt32());
+        Assert.Contains(metrics.Requests, row => row is { Outcome: "failed", Reason: Reasons.AuditUnavailable, Count: 1 });
+    }
+
+    private async Task<JsonElement> AskAsync(ClusterFacts? facts)
+    {
+        var recorder = new DecisionRecorder(spool, new AuditOrigin { Service = "coral-webhook" }, time);
+        var handler = new AdmissionHandler(new DecisionEngine(), new Fixed(facts), recorder, metrics, time, NullLogger.Instance);
+        var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", Body = new MemoryStream(Encoding.UTF8.GetBytes(RunningWebhook.Review())) } };
+        var answer = new MemoryStream();
+        context.Response.Body = answer;
+        await handler.MutateAsync(context);
+        await context.Response.BodyWriter.FlushAsync();
+
+        Assert.Equal((int)HttpStatusCode.OK, context.Response.StatusCode);
+        return JsonDocument.Parse(answer.ToArray()).RootElement;
+    }
+
+    private sealed class Fixed(ClusterFacts? facts) : IFactsSource
+    {
+        public ClusterFacts? Current => facts;
+
+        public IEnumerable<HealthLine> Health => [];
+
+        public ValueTask<ClusterFacts> RefreshAsync(string namespaceName, CancellationToken cancellation) => ValueTask.FromResult(facts!);
+    }
+}

@@ -1,0 +1,18 @@
+using BenchmarkDotNet.Running;
+using Coral.Bench;
+using Coral.Bench.Comparing;
+using Coral.Bench.Floor;
+
+switch (args)
+{
+    case ["floor", "--listen", var listen, "--cert-dir", var folder]:
+        return await FloorServer.RunAsync(listen, folder);
+    case ["table", var file]:
+        return ComparisonTable.Print(file, Console.Out);
+    case ["floor" or "table", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | [BenchmarkDotNet options, such as --filter '*Decision*']");
+        return 2;
+    default:
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();
+        return summaries.Count > 0 && summaries.TrueForAll(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success)) ? 0 : 1;
+}
