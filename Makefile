@@ -11,7 +11,7 @@ RID        ?= linux-x64
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-DOTNET_BUILD := dotnet build -c Release --nologo -v quiet -clp:NoSummary
+DOTNET_BUILD := dotnet build -c Release --nologo -tl:off -v quiet -clp:ErrorsOnly
 PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quiet -o build/bin \
 	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
