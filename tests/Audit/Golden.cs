@@ -1,3 +1,5 @@
+using Coral.Testing;
+
 namespace Coral.Audit.Tests;
 
 /// <summary>Compares with a file of <c>Golden/</c>; with CORAL_GOLDEN=write it writes the file instead.</summary>
@@ -9,18 +11,4 @@ internal static class Golden
         if (Environment.GetEnvironmentVariable("CORAL_GOLDEN") == "write") File.WriteAllText(path, actual);
         Assert.Equal(File.ReadAllText(path), actual);
     }
-}
-
-internal static class Repository
-{
-    public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory)) ?? Find(new DirectoryInfo(SourceFolder())) ?? throw new InvalidOperationException("no global.json above the tests");
-
-    private static string? Find(DirectoryInfo? folder)
-    {
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "global.json"))) folder = folder.Parent;
-        return folder?.FullName;
-    }
-
-    // Builds into a folder elsewhere (--artifacts-path) leave no way up to the repository.
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -42,16 +42,17 @@ public sealed class RunningWebhook : IAsyncLifetime
 
     internal string Spool => Path.Combine(folder, "spool");
 
+    internal string FactsFolder => Path.Combine(folder, "facts");
+
     internal HttpClient Client { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        var facts = Path.Combine(folder, "facts");
-        Directory.CreateDirectory(facts);
-        await File.WriteAllTextAsync(Path.Combine(facts, "facts.yaml"), Facts);
+        Directory.CreateDirectory(FactsFolder);
+        await File.WriteAllTextAsync(Path.Combine(FactsFolder, "facts.yaml"), Facts);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["standalone"] = facts,
+            ["standalone"] = FactsFolder,
             ["listen"] = $"127.0.0.1:{Port}",
             ["metrics-listen"] = $"127.0.0.1:{StatusPort}",
             ["cert-dir"] = Path.Combine(folder, "certs"),

@@ -1,5 +1,3 @@
-using Coral.EndToEnd.Harness;
-
 namespace Coral.EndToEnd;
 
 public sealed class EventuallyTests

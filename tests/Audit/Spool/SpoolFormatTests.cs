@@ -1,5 +1,6 @@
 using System.Text;
 using Coral.Audit.Spool;
+using Coral.Testing;
 
 namespace Coral.Audit.Tests.Spool;
 

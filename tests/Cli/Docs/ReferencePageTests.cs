@@ -98,7 +98,7 @@ public sealed partial class ReferencePageTests
             var adds = context.TryGetProperty("capabilities", out var capabilities) && capabilities.TryGetProperty("add", out var add) ? string.Join(", ", add.EnumerateArray()) : "";
             Assert.StartsWith(adds, rows["Capabilities (all others dropped)"][at + 1], StringComparison.Ordinal);
             Assert.StartsWith(context.GetProperty("runAsUser").GetRawText(), rows["User"][at + 1], StringComparison.Ordinal);
-            Assert.StartsWith(context.GetProperty("allowPrivilegeEscalation").GetRawText(), rows["`allowPrivilegeEscalation`".Trim('`')][at + 1], StringComparison.Ordinal);
+            Assert.StartsWith(context.GetProperty("allowPrivilegeEscalation").GetRawText(), rows["allowPrivilegeEscalation"][at + 1], StringComparison.Ordinal);
             Assert.Equal(variant.NominalLevel.ToText(), rows["Level that the documented table states"][at + 1]);
             Assert.Equal(variant.Automatic ? "yes" : "never", rows["Chosen without being asked for"][at + 1]);
             foreach (var part in new[] { "requests", "limits" })
@@ -123,7 +123,7 @@ public sealed partial class ReferencePageTests
     [GeneratedRegex("""Names =\s*\[([^\]]+)\]""")]
     private static partial Regex QuotedNames();
 
-    [GeneratedRegex("""\b(Head|Counter|Gauge)\(page, "([a-z_]+)", (?:"([a-z]+)", )?"([^"]+)\"""")]
+    [GeneratedRegex("""\b(Head|Counter|Gauge)\(page, "([a-z_]+)", (?:"([a-z]+)", )?"([^"]+)["]""")]
     private static partial Regex Metric();
 
     [GeneratedRegex("""\b(Head|Counter|Gauge)\(page, """)]

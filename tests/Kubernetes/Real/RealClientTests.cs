@@ -1,17 +1,18 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Coral.Testing.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.Kubernetes.Tests.Real;
 
-[Collection(nameof(KitCluster))]
-public sealed class RealClientTests(KitCluster kit)
+[Collection(RealCollection.Name)]
+public sealed class RealClientTests(RealCluster kit)
 {
     [KitFact]
     public async Task The_version_is_that_of_the_kit()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         var version = await client.GetVersionAsync();
         Assert.Equal((1, 36), (version.Major, version.Minor));
         Assert.StartsWith("v1.36.", version.GitVersion, StringComparison.Ordinal);
@@ -20,7 +21,7 @@ public sealed class RealClientTests(KitCluster kit)
     [KitFact]
     public async Task Objects_are_created_read_patched_applied_and_deleted()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         const string Name = "client-verbs";
         var body = Encoding.UTF8.GetBytes($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{Name}}}"}}""");
         await client.CreateAsync(ApiResource.Namespaces, null, body, new WriteOptions { DryRun = true });
@@ -47,7 +48,7 @@ public sealed class RealClientTests(KitCluster kit)
     [KitFact]
     public async Task A_wrong_kind_and_a_refused_field_are_told_with_the_servers_words()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         await Missing(() => client.ListAsync(ApiResource.InjectionPolicies));
         var failure = await Assert.ThrowsAsync<KubernetesException>(
             () => client.CreateAsync(ApiResource.Namespaces, null, """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"No_Good"}}"""u8.ToArray()));
@@ -59,7 +60,7 @@ public sealed class RealClientTests(KitCluster kit)
     [KitFact]
     public async Task A_list_comes_in_pages_and_a_watch_from_an_old_version_is_expired()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         var first = await client.ListAsync(ApiResource.Namespaces, new ListOptions { Limit = 2 });
         Assert.Equal(2, first.GetProperty("items").GetArrayLength());
         var second = await client.ListAsync(
@@ -82,5 +83,5 @@ public sealed class RealClientTests(KitCluster kit)
     private static async Task Missing(Func<Task> request) =>
         Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<KubernetesException>(request)).StatusCode);
 
-    private async Task<KubernetesClient> ClientAsync() => new(KubernetesConfig.Load(await kit.KubeconfigAsync()), TimeProvider.System, NullLoggerFactory.Instance);
+    private KubernetesClient Client() => new(KubernetesConfig.Load(kit.Cluster.Kubeconfig), TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -1,23 +1,24 @@
 using System.Text;
 using System.Text.Json;
+using Coral.Testing.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.Kubernetes.Tests.Real;
 
-[Collection(nameof(KitCluster))]
-public sealed class RealInformerTests(KitCluster kit)
+[Collection(RealCollection.Name)]
+public sealed class RealInformerTests(RealCluster kit)
 {
     [KitFact]
     public async Task After_the_server_is_killed_and_started_the_items_are_those_of_a_fresh_list()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         await using var running = await FollowAsync(client, ApiResource.Namespaces, pageSize: 3);
         for (var i = 0; i < 8; i++) await CreateAsync(client, $"killed-{i}");
         await Reach(running.Informer, informer => informer.Items.ContainsKey(new(null, "killed-7")));
 
-        await KitCluster.KillServerAsync();
+        await kit.Cluster.ApiServer.Kill();
         await Reach(running.Informer, informer => informer.LastError is not null);
-        await KitCluster.StartServerAsync();
+        await kit.Cluster.ApiServer.Start();
         await Reach(running.Informer, informer => informer.LastError is null);
         await CreateAsync(client, "after-the-kill");
         await client.DeleteAsync(ApiResource.Namespaces, null, "killed-0");
@@ -28,9 +29,9 @@ public sealed class RealInformerTests(KitCluster kit)
     [KitFact]
     public async Task A_server_that_hangs_with_its_connections_open_is_noticed_and_caught_up_with()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         await using var running = await FollowAsync(client, ApiResource.Namespaces);
-        await KitCluster.SignalServerAsync("STOP");
+        kit.Cluster.ApiServer.Pause();
         try
         {
             // The keep-alive pings of HTTP/2 find this after 45 s.
@@ -38,7 +39,7 @@ public sealed class RealInformerTests(KitCluster kit)
         }
         finally
         {
-            await KitCluster.SignalServerAsync("CONT");
+            kit.Cluster.ApiServer.Continue();
         }
 
         await CreateAsync(client, "after-the-stop");
@@ -48,7 +49,7 @@ public sealed class RealInformerTests(KitCluster kit)
     [KitFact]
     public async Task A_kind_is_absent_until_its_definition_is_there_and_again_when_that_is_gone()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         var resource = new ApiResource("test.coral.io", "v1", "things", Namespaced: false);
         var time = new ImpatientTime();
         await using var running = await FollowAsync(client, resource, time: time);
@@ -69,7 +70,7 @@ public sealed class RealInformerTests(KitCluster kit)
     [KitFact]
     public async Task Many_changes_at_once_are_followed_to_the_last()
     {
-        using var client = await ClientAsync();
+        using var client = Client();
         var resource = new ApiResource("", "v1", "configmaps", Namespaced: true);
         await using var running = await FollowAsync(client, resource, pageSize: 10);
         await Parallel.ForAsync(0, 300, async (i, cancellation) =>
@@ -115,7 +116,7 @@ public sealed class RealInformerTests(KitCluster kit)
         return following;
     }
 
-    private async Task<KubernetesClient> ClientAsync() => new(KubernetesConfig.Load(await kit.KubeconfigAsync()), TimeProvider.System, NullLoggerFactory.Instance);
+    private KubernetesClient Client() => new(KubernetesConfig.Load(kit.Cluster.Kubeconfig), TimeProvider.System, NullLoggerFactory.Instance);
 
     private sealed class Following : IAsyncDisposable
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Coral.Policies.Bundles;
-using Coral.Policies.Tests.Bundles.Real;
+using Coral.Testing;
 
 namespace Coral.Policies.Tests.Bundles;
 
@@ -49,7 +49,7 @@ public sealed class CustomResourceDefinitionTests
     }
 
     private static JsonElement Schema(string plural) =>
-        YamlDocuments.ReadFile(Path.Combine(KitFactAttribute.Root, "manifests", "crds", $"{plural}.coral.io.yaml")).Single().Object
+        YamlDocuments.ReadFile(Path.Combine(Repository.Root, "manifests", "crds", $"{plural}.coral.io.yaml")).Single().Object
             .GetProperty("spec").GetProperty("versions")[0].GetProperty("schema").GetProperty("openAPIV3Schema").GetProperty("properties");
 
     private static JsonElement Policy(string spec) => JsonElement.Parse($$"""{"apiVersion":"coral.io/v1alpha1","kind":"InjectionPolicy","metadata":{"name":"a"},"spec":{{spec}}}""");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Coral.Testing;
 
 namespace Coral.Policies.Tests.Decisions;
 
@@ -25,9 +26,7 @@ public sealed class ReasonTests
     public void Every_code_is_reached_by_a_test()
     {
         // A name in a test file is a weak sign, but a code without one has surely no test.
-        var root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "global.json"))) root = Path.GetDirectoryName(root);
-        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(root!, "tests"), "*.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("ReasonTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
+        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("ReasonTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
         var fields = typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral);
 
         Assert.Empty(fields.Where(field => !tests.Contains("Reasons." + field.Name, StringComparison.Ordinal) && !tests.Contains($"\"{field.GetRawConstantValue()}\"", StringComparison.Ordinal)).Select(field => field.Name));

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Coral.Policies.Bundles;
+using Coral.Policies.Tests.Real;
+using Coral.Testing.Kit;
 
 namespace Coral.Policies.Tests.Bundles.Real;
 
 /// <summary>The recorded expectations of YamlScalarTests are what kubectl really says, and what we print is read by kubectl as the same object.</summary>
-[Collection(KitCollection.Name)]
-public sealed class KubectlYamlTests(KitCluster cluster)
+[Collection(RealCollection.Name)]
+public sealed class KubectlYamlTests(RealCluster cluster)
 {
     [KitFact]
     public async Task Recorded_scalars_are_kubectls()
@@ -56,7 +58,7 @@ public sealed class KubectlYamlTests(KitCluster cluster)
     /// <summary>What kubectl makes of a text without asking the server; null when it refuses it.</summary>
     private async Task<string?> PrintAsync(string yaml)
     {
-        var (exit, output, _) = await cluster.KubectlAsync(yaml, "create", "--validate=false", "--dry-run=client", "-o", "json", "-f", "-");
-        return exit == 0 ? output : null;
+        var result = await cluster.Cluster.TryKubectl(["create", "--validate=false", "--dry-run=client", "-o", "json", "-f", "-"], yaml);
+        return result.ExitCode == 0 ? result.Output : null;
     }
 }

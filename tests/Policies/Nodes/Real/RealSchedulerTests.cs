@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
+using Coral.Policies.Tests.Real;
+using Coral.Testing.Kit;
 
 namespace Coral.Policies.Tests.Nodes.Real;
 
@@ -9,19 +11,21 @@ namespace Coral.Policies.Tests.Nodes.Real;
 /// The real kube-scheduler as the oracle. Its nodes have room for every pod, so that only what we model decides: a pod with a feasible node
 /// must be placed on one of them, and a pod without must stay unschedulable.
 /// </summary>
-public sealed class RealSchedulerTests(RealScheduler cluster) : IClassFixture<RealScheduler>
+[Collection(RealCollection.Name)]
+public sealed class RealSchedulerTests(RealCluster cluster)
 {
-    private const string Pods = "/api/v1/namespaces/default/pods";
+    private const string Namespace = "scheduler";
+    private const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
     private const int PodCount = 150;
     private const int Seed = 20261121;
 
-    [SchedulerFact]
-    [Trait("Needs", "kit")]
+    [KitFact]
     public async Task The_real_scheduler_picks_a_feasible_node_and_none_where_there_is_none()
     {
-        string[] names = [.. Enumerable.Range(0, 6).Select(number => $"fake-{number}")];
+        string[] names = [.. Enumerable.Range(0, RealCluster.Nodes).Select(number => $"fake-{number}")];
         var random = new RandomCluster(Seed, [.. names, "gone"]);
-        foreach (var name in names) await cluster.Merge($"/api/v1/nodes/{name}", Change(random, name).ToJsonString());
+        await cluster.Api.CreateNamespace(Namespace);
+        foreach (var name in names) (await cluster.Api.Merge($"/api/v1/nodes/{name}", Change(random, name))).Expect();
 
         var created = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         for (var number = 0; number < PodCount; number++)
@@ -29,11 +33,11 @@ public sealed class RealSchedulerTests(RealScheduler cluster) : IClassFixture<Re
             var spec = random.Pod(valid: true);
             spec["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "app" });
             var pod = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = $"pod-{number}" }, ["spec"] = spec };
-            created[$"pod-{number}"] = (await cluster.Create(Pods, pod.ToJsonString())).GetProperty("spec");
+            created[$"pod-{number}"] = Element(await cluster.Api.Create(Pods, pod)).GetProperty("spec");
         }
 
         var decided = await Decided();
-        var nodes = (await cluster.Get("/api/v1/nodes")).GetProperty("items").EnumerateArray().Select(node => NodeFacts.Read(node)!).ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var nodes = Element(await cluster.Api.Get("/api/v1/nodes")).GetProperty("items").EnumerateArray().Select(node => NodeFacts.Read(node)!).ToDictionary(node => node.Name, StringComparer.Ordinal);
         var all = Index(nodes.Values);
         var placed = 0;
         foreach (var (name, spec) in created)
@@ -49,6 +53,8 @@ public sealed class RealSchedulerTests(RealScheduler cluster) : IClassFixture<Re
         // The seed must have made both kinds, or the test says nothing.
         Assert.InRange(placed, 30, PodCount - 30);
     }
+
+    private static JsonElement Element(ApiResponse answer) => answer.Expect().Deserialize<JsonElement>();
 
     private static NodeIndex Index(IEnumerable<NodeFacts> nodes) => NodeIndex.Build(nodes, [], Samples.Now, ReportOrigin.Cluster);
 
@@ -73,7 +79,7 @@ public sealed class RealSchedulerTests(RealScheduler cluster) : IClassFixture<Re
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3), TimeProvider.System);
         while (true)
         {
-            var pods = (await cluster.Get(Pods)).GetProperty("items").EnumerateArray().ToList();
+            var pods = Element(await cluster.Api.Get(Pods)).GetProperty("items").EnumerateArray().ToList();
             if (pods.TrueForAll(pod => Node(pod) is not null || Refused(pod)))
             {
                 return pods.ToDictionary(pod => pod.GetProperty("metadata").GetProperty("name").GetString()!, Node, StringComparer.Ordinal);

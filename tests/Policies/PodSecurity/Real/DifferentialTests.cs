@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Coral.Policies.PodSecurity;
+using Coral.Policies.Tests.Real;
+using Coral.Testing.Kit;
 using Coral.Testing.Pods;
 using Xunit.Abstractions;
 
@@ -12,8 +13,8 @@ namespace Coral.Policies.Tests.PodSecurity.Real;
 /// The evaluator against the API server's own plug-in, by dry-run creates: same verdict, and where refused the same words.
 /// <c>CORAL_FULL=5000</c> asks for so many pods, each at every level and version; the usual run takes one pair for each pod.
 /// </summary>
-[Collection(nameof(KitCluster))]
-public sealed class DifferentialTests(KitCluster cluster, ITestOutputHelper output)
+[Collection(RealCollection.Name)]
+public sealed class DifferentialTests(RealCluster cluster, ITestOutputHelper output)
 {
     private const string Prefix = "pod-security.kubernetes.io/enforce";
 
@@ -42,28 +43,30 @@ public sealed class DifferentialTests(KitCluster cluster, ITestOutputHelper outp
     [KitFact]
     public async Task The_verdict_and_the_words_are_those_of_the_api_server()
     {
-        await CreateNamespacesAsync();
+        const string test = "dice";
+        await CreateNamespacesAsync(test);
         var options = new PodGeneratorOptions { UnknownFields = true };
         var cases = Enumerable.Range(1, Full ?? 3300).SelectMany(seed => Full is not null ? All.Select(asked => (seed, asked)) : [(seed, All[new Random(seed).Next(All.Length)])]);
-        await CompareAsync(cases.Select(item => (item.asked, PodGenerator.GenerateNode(item.seed, options).ToJsonString())), (Full * All.Length ?? 3300) * 9 / 10, everyCheck: true);
+        await CompareAsync(test, cases.Select(item => (item.asked, PodGenerator.GenerateNode(item.seed, options).ToJsonString())), (Full * All.Length ?? 3300) * 9 / 10, everyCheck: true);
     }
 
     [KitFact]
     public async Task Pods_made_to_meet_one_check_get_the_words_of_the_api_server()
     {
-        await CreateNamespacesAsync();
-        await CompareAsync(from pod in EdgePods.Mixed() from asked in All select (asked, pod), 600, everyCheck: false);
-        await CompareAsync(from pod in EdgePods.AppArmor() select (new LevelVersion(Level.Baseline, default), pod), 50, everyCheck: false);
+        const string test = "edge";
+        await CreateNamespacesAsync(test);
+        await CompareAsync(test, from pod in EdgePods.Mixed() from asked in All select (asked, pod), 600, everyCheck: false);
+        await CompareAsync(test, from pod in EdgePods.AppArmor() select (new LevelVersion(Level.Baseline, default), pod), 50, everyCheck: false);
     }
 
-    private static string NamespaceOf(LevelVersion asked) => "diff-" + asked.ToString().Replace(':', '-').Replace('.', '-');
+    private static string NamespaceOf(string test, LevelVersion asked) => $"{test}-" + asked.ToString().Replace(':', '-').Replace('.', '-');
 
     private static PolicyVersion Version(string text) => PolicyVersion.TryParse(text, out var version) ? version : throw new ArgumentException(text);
 
-    private Task CreateNamespacesAsync() => Parallel.ForEachAsync(All, async (asked, _) =>
-        await cluster.CreateNamespaceAsync(NamespaceOf(asked), (Prefix, asked.Level.ToText()), (Prefix + "-version", asked.Version.ToString())));
+    private Task CreateNamespacesAsync(string test) => Parallel.ForEachAsync(All, async (asked, _) =>
+        await cluster.Api.CreateNamespace(NamespaceOf(test, asked), (Prefix, asked.Level.ToText()), (Prefix + "-version", asked.Version.ToString())));
 
-    private async Task CompareAsync(IEnumerable<(LevelVersion Asked, string Pod)> cases, int atLeast, bool everyCheck)
+    private async Task CompareAsync(string test, IEnumerable<(LevelVersion Asked, string Pod)> cases, int atLeast, bool everyCheck)
     {
         var mismatches = new ConcurrentBag<string>();
         var reached = new ConcurrentDictionary<string, int>(Ids.Select(id => KeyValuePair.Create(id, 0)));
@@ -71,12 +74,13 @@ public sealed class DifferentialTests(KitCluster cluster, ITestOutputHelper outp
         var started = TimeProvider.System.GetTimestamp();
         await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (item, _) =>
         {
-            var (status, message, _) = await cluster.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{NamespaceOf(item.Asked)}/pods?dryRun=All", item.Pod);
+            var answer = await cluster.Api.SendText(HttpMethod.Post, $"/api/v1/namespaces/{NamespaceOf(test, item.Asked)}/pods?dryRun=All", item.Pod);
+            var message = answer.Message ?? "";
             var start = message.IndexOf("violates PodSecurity", StringComparison.Ordinal);
-            if (status != HttpStatusCode.Created && start < 0)
+            if (!answer.Ok && start < 0)
             {
                 Interlocked.Increment(ref invalid);
-                if (status is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)) mismatches.Add($"{(int)status} {message}\n{item.Pod}");
+                if (answer.Status is not (422 or 400)) mismatches.Add($"{answer}\n{item.Pod}");
                 return;
             }
 

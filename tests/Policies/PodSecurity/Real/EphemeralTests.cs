@@ -1,13 +1,14 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Policies.PodSecurity;
+using Coral.Policies.Tests.Real;
+using Coral.Testing.Kit;
 
 namespace Coral.Policies.Tests.PodSecurity.Real;
 
 /// <summary>Ephemeral containers come by an update of a running pod, so a real pod is made and the update is a dry run.</summary>
-[Collection(nameof(KitCluster))]
-public sealed class EphemeralTests(KitCluster cluster)
+[Collection(RealCollection.Name)]
+public sealed class EphemeralTests(RealCluster cluster)
 {
     private static readonly string[] Contexts =
     [
@@ -21,23 +22,23 @@ public sealed class EphemeralTests(KitCluster cluster)
         foreach (var asked in new[] { new LevelVersion(Level.Baseline, default), new(Level.Restricted, default), new(Level.Restricted, Pods.Version("v1.20")) })
         {
             var name = "ephemeral-" + asked.ToString().Replace(':', '-').Replace('.', '-');
-            await cluster.CreateNamespaceAsync(name, ("pod-security.kubernetes.io/enforce", asked.Level.ToText()), ("pod-security.kubernetes.io/enforce-version", asked.Version.ToString()));
+            await cluster.Api.CreateNamespace(name, ("pod-security.kubernetes.io/enforce", asked.Level.ToText()), ("pod-security.kubernetes.io/enforce-version", asked.Version.ToString()));
             var pods = $"/api/v1/namespaces/{name}/pods";
             var pod = JsonNode.Parse($$"""{"metadata":{"name":"p"},"spec":{"containers":[{{Pods.Hardened}}]} }""")!.AsObject();
-            var made = await cluster.SendAsync(HttpMethod.Post, pods, pod.ToJsonString());
-            Assert.True(made.Status is HttpStatusCode.Created or HttpStatusCode.Conflict, made.Message);
+            (await cluster.Api.Create(pods, pod)).Expect();
             foreach (var context in Contexts)
             {
                 var container = JsonNode.Parse($$"""{"name":"debug","image":"i","securityContext":{{context}} }""");
                 pod["spec"]!["ephemeralContainers"] = new JsonArray(container);
                 var patch = new JsonObject { ["spec"] = new JsonObject { ["ephemeralContainers"] = new JsonArray(container!.DeepClone()) } };
 
-                var answer = await cluster.SendAsync(HttpMethod.Patch, $"{pods}/p/ephemeralcontainers?dryRun=All", patch.ToJsonString());
+                var answer = await cluster.Api.Merge($"{pods}/p/ephemeralcontainers?dryRun=All", patch);
 
-                var start = answer.Message.IndexOf("violates", StringComparison.Ordinal);
-                Assert.True(start >= 0 || answer.Status == HttpStatusCode.OK, answer.Message);
+                var message = answer.Ok ? "" : answer.Message!;
+                var start = message.IndexOf("violates", StringComparison.Ordinal);
+                Assert.True(start >= 0 || answer.Ok, message);
                 var verdict = PodSecurityEvaluator.Evaluate(new PodView(JsonSerializer.SerializeToElement(pod)), asked.Level, asked.Version.Clamp(new KubernetesVersion(1, 36)));
-                Assert.Equal(start < 0 ? "" : answer.Message[start..], verdict.ForbiddenText(asked));
+                Assert.Equal(start < 0 ? "" : message[start..], verdict.ForbiddenText(asked));
             }
         }
     }

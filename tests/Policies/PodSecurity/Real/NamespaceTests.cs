@@ -1,12 +1,13 @@
-using System.Net;
 using System.Text.Json;
 using Coral.Policies.PodSecurity;
+using Coral.Policies.Tests.Real;
+using Coral.Testing.Kit;
 
 namespace Coral.Policies.Tests.PodSecurity.Real;
 
 /// <summary>What namespace labels come to, by the warnings of the API server about a workload that breaks rules of every level.</summary>
-[Collection(nameof(KitCluster))]
-public sealed class NamespaceTests(KitCluster cluster)
+[Collection(RealCollection.Name)]
+public sealed class NamespaceTests(RealCluster cluster)
 {
     private const string Template = """{"metadata":{"labels":{"app":"a"}},"spec":{"hostPID":true,"containers":[{"name":"a","image":"i"}]}}""";
     private const string Deployment = $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"app":"a"}},"template":{{{Template}}}}}""";
@@ -23,11 +24,11 @@ public sealed class NamespaceTests(KitCluster cluster)
         {
             var labels = parts.Where(part => part.Item2.Length > 0).ToDictionary(part => "pod-security.kubernetes.io/" + part.Item1, part => part.Item2, StringComparer.Ordinal);
             var name = "warn-" + string.Join('-', parts.Select(part => part.Item2.Length > 0 ? part.Item2.Replace('.', '-') : "x"));
-            await cluster.CreateNamespaceAsync(name, [.. labels.Select(label => (label.Key, label.Value))]);
+            await cluster.Api.CreateNamespace(name, [.. labels.Select(label => (label.Key, label.Value))]);
 
-            var answer = await cluster.SendAsync(HttpMethod.Post, $"/apis/apps/v1/namespaces/{name}/deployments?dryRun=All", Deployment);
+            var answer = await cluster.Api.SendText(HttpMethod.Post, $"/apis/apps/v1/namespaces/{name}/deployments?dryRun=All", Deployment);
 
-            Assert.Equal(HttpStatusCode.Created, answer.Status);
+            Assert.True(answer.Ok, $"{answer}");
             var warn = NamespaceLevels.Read(labels, PodSecurityDefaults.BuiltIn).Warn;
             var verdict = PodSecurityEvaluator.Evaluate(new PodView(JsonElement.Parse(Template)), warn.Level, warn.Version.Clamp(new KubernetesVersion(1, 36)));
             Assert.Equal(verdict.WarningText(warn.Value), string.Join('\n', answer.Warnings));
@@ -46,9 +47,9 @@ public sealed class NamespaceTests(KitCluster cluster)
         };
         var body = JsonSerializer.Serialize(new { metadata = new { name = "unreadable", labels } });
 
-        var answer = await cluster.SendAsync(HttpMethod.Post, "/api/v1/namespaces?dryRun=All", body);
+        var answer = await cluster.Api.SendText(HttpMethod.Post, "/api/v1/namespaces?dryRun=All", body);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.Equal(422, answer.Status);
         Assert.All(NamespaceLevels.Read(labels, PodSecurityDefaults.BuiltIn).Problems, problem => Assert.Contains(problem, answer.Message, StringComparison.Ordinal));
     }
 }

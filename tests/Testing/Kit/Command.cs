@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>What a command left behind.</summary>
 public sealed record CommandResult(int ExitCode, string Output, string Errors)

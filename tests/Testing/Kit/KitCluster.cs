@@ -1,4 +1,4 @@
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>How a cluster is started.</summary>
 public sealed record KitClusterOptions
@@ -44,6 +44,9 @@ public sealed class KitCluster : IAsyncDisposable
 
     /// <summary>The logs of the control plane's processes, such as <c>kube-apiserver.log</c>.</summary>
     public string Logs => Path.Join(state.Folder, "logs");
+
+    /// <summary>The API server's process, for tests of its loss.</summary>
+    public KitProcess ApiServer => new(state.Folder, "kube-apiserver");
 
     /// <summary>Starts a cluster and waits until it is ready.</summary>
     public static async Task<KitCluster> Start(KitClusterOptions options)

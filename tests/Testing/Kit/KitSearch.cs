@@ -1,4 +1,4 @@
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>A search server of the kit (Elasticsearch or OpenSearch), with state and port of its own.</summary>
 public sealed class KitSearch : IAsyncDisposable

@@ -1,4 +1,6 @@
-namespace Coral.EndToEnd.Harness;
+using Xunit;
+
+namespace Coral.Testing.Kit;
 
 /// <summary>A test that needs the kit: skipped with the reason where there is none, and failing there in CI.</summary>
 public sealed class KitFactAttribute : FactAttribute

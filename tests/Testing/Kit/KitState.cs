@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>A state folder of the kit. What runs in it is stopped when it is disposed, or else when this process ends.</summary>
 internal sealed class KitState : IAsyncDisposable
@@ -20,7 +20,7 @@ internal sealed class KitState : IAsyncDisposable
 
     public string Folder { get; }
 
-    public Task<string> Kit(params IEnumerable<string> arguments) => Harness.Kit.Run(Folder, arguments);
+    public Task<string> Kit(params IEnumerable<string> arguments) => Testing.Kit.Kit.Run(Folder, arguments);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>Waits for real conditions. Nothing else in these tests waits for time to pass.</summary>
 public static class Eventually

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>Free loopback ports. Those given out are not given out again in this process. Thread safe.</summary>
 public static class Ports

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>The kit of real parts (<c>../shared/kit</c> beside the repository): a Kubernetes control plane and search servers.</summary>
+#pragma warning disable MA0049 // The class stands for the script `kit`, the namespace for the folder of what is built on it.
 public static class Kit
+#pragma warning restore MA0049
 {
-    private static readonly Lazy<string?> Script = new(Find);
+    private static readonly string? Script = Find();
 
     // What `kit cluster up` and `kit search up` run; see the kit's README.
     private static readonly ImmutableArray<string> Programs = ["bash", "openssl", "curl", "tar", "xz", "setsid", "flock", "java"];
@@ -20,7 +22,7 @@ public static class Kit
     public static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
 
     /// <summary>The kit's folder.</summary>
-    public static string Folder => Path.GetDirectoryName(Script.Value) ?? throw new InvalidOperationException(Missing);
+    public static string Folder => Path.GetDirectoryName(Script) ?? throw new InvalidOperationException(Missing);
 
     /// <summary>An AdmissionReview as a real API server sent it: <c>pod-small</c>, <c>pod-deployment</c> or <c>pod-large</c>.</summary>
     public static byte[] Review(string name) => File.ReadAllBytes(Path.Join(Folder, "reviews", $"{name}.json"));
@@ -30,7 +32,7 @@ public static class Kit
     public static async Task<string> Run(string state, params IEnumerable<string> arguments)
     {
         string[] all = [.. arguments];
-        var script = Script.Value ?? throw new InvalidOperationException(Missing);
+        var script = Script ?? throw new InvalidOperationException(Missing);
         var result = await Command.Run(script, all, environment: new Dictionary<string, string> { ["KIT_STATE"] = state });
         return result.ExitCode == 0 ? result.Output.Trim() : throw new InvalidOperationException($"kit {string.Join(' ', all)}: {result}");
     }
@@ -40,31 +42,14 @@ public static class Kit
 
     private static string? FindMissing()
     {
-        if (Script.Value is null) return "no kit: shared/kit/kit is not beside the repository";
+        if (Script is null) return "no kit: shared/kit/kit is not beside the repository";
         var absent = Programs.Where(program => !Command.Exists(program)).ToList();
         return absent.Count == 0 ? null : $"the kit needs {string.Join(", ", absent)}: see shared/kit/README.md";
     }
 
     private static string? Find()
     {
-        for (var folder = new DirectoryInfo(RepositoryHint()); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Join(folder.FullName, "global.json"))) continue;
-            var script = Path.GetFullPath(Path.Join(folder.FullName, "..", "shared", "kit", "kit"));
-            return File.Exists(script) ? script : null;
-        }
-
-        return null;
-    }
-
-    // A build with --artifacts-path leaves the assembly outside the repository; then the source path that the compiler saw leads back.
-    private static string RepositoryHint([System.Runtime.CompilerServices.CallerFilePath] string source = "")
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Join(folder.FullName, "global.json"))) return folder.FullName;
-        }
-
-        return Path.GetDirectoryName(source)!;
+        var script = Path.GetFullPath(Path.Join(Repository.Root, "..", "shared", "kit", "kit"));
+        return File.Exists(script) ? script : null;
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Coral.EndToEnd.Harness;
+namespace Coral.Testing.Kit;
 
 /// <summary>An answer of the API server.</summary>
 /// <param name="Status">The HTTP status.</param>
@@ -46,15 +46,14 @@ public sealed partial class ApiClient : IDisposable
     /// <param name="path">Path and query, such as <c>/api/v1/namespaces</c>.</param>
     /// <param name="body">The body, if any.</param>
     /// <param name="contentType">Its type; a patch needs its own.</param>
-    public async Task<ApiResponse> Send(HttpMethod method, string path, JsonNode? body = null, string contentType = "application/json")
+    public Task<ApiResponse> Send(HttpMethod method, string path, JsonNode? body = null, string contentType = "application/json") =>
+        SendText(method, path, body?.ToJsonString(), contentType);
+
+    /// <summary>The same with a body that is sent to the letter: escapes, repeated members and all.</summary>
+    public async Task<ApiResponse> SendText(HttpMethod method, string path, string? text, string contentType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        }
-
+        if (text is not null) request.Content = new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue(contentType));
         using var response = await http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var json = response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(bytes) : null;
@@ -83,7 +82,7 @@ public sealed partial class ApiClient : IDisposable
     public Task<ApiResponse> Merge(string path, JsonNode patch) => Send(HttpMethod.Patch, path, patch, "application/merge-patch+json");
 
     /// <summary>A server-side apply that takes over fields of others.</summary>
-    public Task<ApiResponse> Apply(string path, JsonNode value, string manager = "coral-e2e") =>
+    public Task<ApiResponse> Apply(string path, JsonNode value, string manager = "coral-tests") =>
         Send(HttpMethod.Patch, $"{path}?fieldManager={manager}&force=true", value, "application/apply-patch+yaml");
 
     /// <summary>Deletes an object at once, without its grace period.</summary>
@@ -94,12 +93,16 @@ public sealed partial class ApiClient : IDisposable
 
     private static ImmutableArray<string> Warnings(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Warning", out var values)
-            ? [.. values.SelectMany(value => WarningText().Matches(value)).Select(match => match.Groups[1].Value.Replace("\\\"", "\"").Replace("\\\\", "\\"))]
+            ? [.. values.SelectMany(value => WarningText().Matches(value)).Select(match => Escape().Replace(match.Groups[1].Value, "$1"))]
             : [];
 
     // RFC 7234 §5.5: code, agent, quoted text.
     [GeneratedRegex("299 \\S+ \"((?:[^\"\\\\]|\\\\.)*)\"")]
     private static partial Regex WarningText();
+
+    // RFC 7230 §3.2.6: a backslash before any character of a quoted string stands for that character.
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Escape();
 
     private static Regex ValueOf(string name) => new($"{name}: *\"?([^\"}},\\s]+)");
 }
