@@ -6,163 +6,71 @@ namespace Coral.Policies;
 public static class Reasons
 {
     // Guards: the pod is none of our business.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NotPodCreate = "not-a-pod-create";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string MirrorPod = "mirror-pod";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string Windows = "windows";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string HostNetwork = "host-network";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string HostPid = "host-pid";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string HostIpc = "host-ipc";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ExcludedNamespace = "excluded-namespace";
 
     // Opt-in.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NotOptedIn = "not-opted-in";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string OptedOut = "opted-out";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string InvalidInjectValue = "invalid-inject-value";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string AlreadyInjected = "already-injected";
 
     // The pod cannot take the sidecar.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ContainerNameTaken = "container-name-taken";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string VolumeNameTaken = "volume-name-taken";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string PortTaken = "port-taken";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string JobNeedsNative = "job-needs-native-sidecar";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string AnnotationsTooLarge = "annotations-too-large";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string LimitRange = "limit-range";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ResourceQuota = "resource-quota";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string PodResources = "pod-resources";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string PodSecurity = "pod-security";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NoVariantAllowed = "no-variant-allowed";
 
     // Mode and rollout.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeNotGranted = "mode-not-granted";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeNotProved = "mode-not-proved";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeNotAdmitted = "mode-not-admitted";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeExcluded = "mode-excluded-by-policy";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string RolloutObserve = "rollout-observe";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string RolloutAnnotate = "rollout-annotate";
 
     // Why a variant was injected.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string LevelBaseline = "level-baseline";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string LevelRestricted = "level-restricted";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ProvedMinimal = "proved-minimal";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ProvedFull = "proved-full";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ProvedPrivilegedOnly = "proved-privileged-only";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NothingProved = "nothing-proved";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NoReport = "no-report";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string StaleReport = "stale-report";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NoNodes = "no-nodes";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NoFeasibleNode = "no-feasible-node";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ServerlessNode = "serverless-node";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string SandboxedRuntime = "sandboxed-runtime";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string UserNamespace = "user-namespace";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeRequested = "mode-requested";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string ModeGranted = "mode-granted";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string InvalidMode = "invalid-mode";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string StepDown = "step-down";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string DocumentedTable = "documented-table";
 
-    // The validating calls.
-    /// <summary>See <see cref="All"/>.</summary>
-    public const string Validated = "validated";
+    // Why a variant that fits was not taken.
+    public const string NotNeeded = "not-needed";
 
-    /// <summary>See <see cref="All"/>.</summary>
+    // The validating calls.
+    public const string Validated = "validated";
     public const string SidecarRequired = "sidecar-required";
 
     // Failures: the pod is admitted as it came.
-    /// <summary>See <see cref="All"/>.</summary>
     public const string NamespaceUnknown = "namespace-unknown";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string FactsNotReady = "facts-not-ready";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string InternalError = "internal-error";
-
-    /// <summary>See <see cref="All"/>.</summary>
     public const string AuditUnavailable = "audit-unavailable";
 
     /// <summary>Each code with one sentence.</summary>
@@ -213,6 +121,7 @@ public static class Reasons
         [InvalidMode] = "coral.io/mode has an unknown value, so the least privileged variant is used",
         [StepDown] = "a stronger variant did not fit the pod or its namespace",
         [DocumentedTable] = "the policy selects by the documented table of privileges",
+        [NotNeeded] = "it fits, and another one was chosen",
         [Validated] = "nothing to object to",
         [SidecarRequired] = "the namespace requires an intact sidecar (coral.io/required=true)",
         [NamespaceUnknown] = "the namespace is not known yet",

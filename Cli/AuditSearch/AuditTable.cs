@@ -19,7 +19,7 @@ internal static class AuditTable
             foreach (var row in rows) row[^1] = row[^1].Length > ShortId ? row[^1][..ShortId] + "…" : row[^1];
         }
 
-        Tables.Write(terminal, Header, rows);
+        Tables.Write(terminal, Header, rows, wraps: ["Namespace", "Pod", "Reason"]);
     }
 
     private static string[] Row(AuditRecord record) =>
@@ -39,7 +39,7 @@ internal static class AuditTable
     private static string Name(AuditRecord record) => record.Name switch
     {
         null => "-",
-        var name when record.Document.Get("coral"u8).Get("pod"u8).Text("generateName"u8) == name => name + "*",
+        var name when record.Document.Get("coral"u8).Get("pod"u8).Text("generate_name"u8) == name => name + "*",
         var name => name,
     };
 }

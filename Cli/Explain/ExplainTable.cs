@@ -23,7 +23,7 @@ internal static class ExplainTable
         Tables.WriteHeading(terminal, $"{item.Item.Label} in namespace {item.Namespace}");
         Tables.WriteFields(terminal, Lines(item, decision, scene), Indent);
         terminal.Out.WriteLine();
-        Tables.Write(terminal, ["Variant", "Result", "Why"], VariantLine.All(decision).Select(line => new[] { line.Variant, line.Result, line.Why }), Indent);
+        Tables.Write(terminal, ["Variant", "Result", "Why"], VariantLine.All(decision).Select(line => new[] { line.Variant, line.Result, line.Why }), wraps: ["Why"], Indent);
         WriteLacks(terminal, decision);
     }
 
@@ -53,6 +53,6 @@ internal static class ExplainTable
         if (decision.Degraded.IsEmpty) return;
         terminal.Out.WriteLine();
         var lacks = VariantCatalogue.Shipped.Features.Where(feature => decision.Degraded.Contains(feature.Name));
-        Tables.Write(terminal, [$"{decision.Variant} lacks", "Which is", "Instead"], lacks.Select(feature => new[] { feature.Name, feature.Summary.TrimEnd('.'), feature.Instead ?? "" }), Indent);
+        Tables.Write(terminal, [$"{decision.Variant} lacks", "Which is", "Instead"], lacks.Select(feature => new[] { feature.Name, feature.Summary.TrimEnd('.'), feature.Instead ?? "" }), wraps: ["Which is", "Instead"], Indent);
     }
 }

@@ -15,11 +15,16 @@ internal static class Tables
     internal static int Width(IReadOnlyList<string> header, IReadOnlyList<string[]> rows) =>
         header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max() + Gap).Sum() - Gap;
 
-    /// <summary>A table under a header.</summary>
-    internal static void Write(Terminal terminal, IReadOnlyList<string> header, IEnumerable<string[]> rows, int indent = 0)
+    /// <summary>A table under a header. On a screen that is too narrow only the columns of <paramref name="wraps"/> go on in the next line.</summary>
+    internal static void Write(Terminal terminal, IReadOnlyList<string> header, IEnumerable<string[]> rows, string[] wraps, int indent = 0)
     {
         var table = Plain();
-        foreach (var name in header) table.AddColumn(Column(new Text(name, new Style(decoration: Decoration.Bold))));
+        foreach (var name in header)
+        {
+            table.AddColumn(Column(new Text(name, new Style(decoration: Decoration.Bold))));
+            if (!wraps.Contains(name)) table.Columns[^1].NoWrap();
+        }
+
         foreach (var row in rows) table.AddRow(row.Select(cell => (IRenderable)new Text(Clean(cell))));
         Render(terminal, table, indent);
     }

@@ -55,7 +55,7 @@ internal static class ReviewCommand
         }
         else
         {
-            Tables.Write(terminal, Header, answers.Select(Row));
+            Tables.Write(terminal, Header, answers.Select(Row), wraps: ["Reason", "Warnings"]);
         }
 
         return answers.TrueForAll(answer => answer.Allowed) ? ExitCodes.Done : ExitCodes.Negative;

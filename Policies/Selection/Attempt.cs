@@ -9,5 +9,5 @@ internal sealed record Attempt(Variant Variant, Sidecar? Sidecar, Verdict? After
 {
     internal bool Fits => Reason is null;
 
-    internal Candidate ToCandidate(bool chosen) => new(Variant.Name, chosen ? null : Reason ?? "not-needed", Detail);
+    internal Candidate ToCandidate(bool chosen) => new(Variant.Name, chosen ? null : Reason ?? Reasons.NotNeeded, Detail);
 }

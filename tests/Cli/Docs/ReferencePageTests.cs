@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -48,11 +49,15 @@ public sealed partial class ReferencePageTests
     public void Every_metric_stands_on_its_page()
     {
         var source = Pages.Text("Webhook/Health/MetricsPage.cs");
-        var metrics = Metric().Matches(source).Select(match => match.Groups[1].Value switch
+        var metrics = Metric().Matches(source).Select(match =>
         {
-            "Head" => (Name: match.Groups[2].Value, Type: match.Groups[3].Value, Help: match.Groups[4].Value),
-            "Gauge" => (match.Groups[2].Value, "gauge", match.Groups[4].Value),
-            _ => ($"coral_audit_{match.Groups[2].Value}_total", "counter", match.Groups[4].Value),
+            var (call, name, type, help) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value);
+            return call switch
+            {
+                "Head" => (Name: name, Type: type, Help: help),
+                "Gauge" => (Name: name, Type: "gauge", Help: help),
+                _ => (Name: $"coral_audit_{name}_total", Type: "counter", Help: help),
+            };
         }).ToList();
         // Every call is understood, but for the two inside the helpers, which pass on what they were given.
         Assert.Equal(MetricCall().Count(source) - 2, metrics.Count);
@@ -67,7 +72,7 @@ public sealed partial class ReferencePageTests
         foreach (var verb in new[] { "inject", "explain", "audit search", "review" })
         {
             var run = await Coral.Run([.. verb.Split(' '), "--help"]);
-            page.Append($"### coral {verb}\n\n```text\n{string.Join('\n', run.Out.Split('\n').Select(line => line.TrimEnd())).Trim()}\n```\n\n");
+            page.Append($"### coral {verb}\n\n```text\n{Help(run.Out)}\n```\n\n");
         }
 
         var root = await Coral.Run("--help");
@@ -112,6 +117,9 @@ public sealed partial class ReferencePageTests
 
         foreach (var row in DecisionMatrix.Rows) Assert.All(row.Use.Where(use => use != "daemonset"), use => Assert.Contains($"`{use}`", rows[row.Id][2], StringComparison.Ordinal));
     }
+
+    /// <summary>The parser names the program after the process, which here is the test host.</summary>
+    private static string Help(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim().Replace($"  {RootCommand.ExecutableName} ", "  coral ", StringComparison.Ordinal);
 
     private static IEnumerable<string> Fields(JsonElement properties, string prefix) => properties.EnumerateObject().SelectMany(field => field.Value.TryGetProperty("properties", out var inner)
         ? Fields(inner, $"{prefix}{field.Name}.")

@@ -77,6 +77,14 @@ public sealed class ModeTests
     }
 
     [Fact]
+    public void Every_variant_that_was_tried_says_what_became_of_it()
+    {
+        var decision = Decide("restricted", null);
+
+        Assert.Equal([("ebpf-minimal", Reasons.NotNeeded), ("restricted", null)], decision.Candidates.Select(candidate => (candidate.Variant, candidate.Reason)));
+    }
+
+    [Fact]
     public void A_policy_limits_the_modes()
     {
         Assert.Equal("restricted", Decide(null, null, Some.Policy() with { AllowedModes = ["restricted"] }).Variant);

@@ -44,7 +44,12 @@ public sealed class ReviewClient : IDisposable
     /// <param name="caPem">The CA that issued its certificate.</param>
     /// <param name="version">The HTTP version, spoken exactly; 1.1 unless told otherwise.</param>
     /// <param name="connections">How many connections HTTP/1.1 may open.</param>
-    public ReviewClient(Uri webhook, string caPem, Version? version = null, int connections = 64) => http = Tls.Client(webhook, caPem, connections: connections, version: version);
+    /// <param name="name">The name that its certificate must be for; null for the address's own.</param>
+    public ReviewClient(Uri webhook, string caPem, Version? version = null, int connections = 64, string? name = null)
+    {
+        http = Tls.Client(webhook, caPem, connections: connections, version: version);
+        http.DefaultRequestHeaders.Host = name;
+    }
 
     /// <summary>Posts a body to a path such as <c>/mutate</c>.</summary>
     /// <param name="path">Path and query.</param>

@@ -153,14 +153,13 @@ public sealed class WebhookProcess : IAsyncDisposable
 
     private async Task Ready()
     {
-        HttpClient? http = null;
+        using var http = new HttpClient { BaseAddress = Metrics };
         try
         {
             await Eventually.Async(
                 async () =>
                 {
                     if (process.HasExited) return true;
-                    http ??= Tls.Client(Url, CaPem);
                     using var response = await http.GetAsync("/readyz");
                     return response.IsSuccessStatusCode;
                 },
@@ -170,10 +169,6 @@ public sealed class WebhookProcess : IAsyncDisposable
         catch (TimeoutException e)
         {
             throw new InvalidOperationException($"{e.Message}\n{Output}", e);
-        }
-        finally
-        {
-            http?.Dispose();
         }
 
         if (!process.HasExited) return;
