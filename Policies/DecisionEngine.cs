@@ -98,7 +98,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
             if (settings.OnMismatch != OnMismatch.Downgrade)
             {
                 var outcome = settings.OnMismatch == OnMismatch.Deny ? Outcome.Denied : Outcome.Skipped;
-                return End(draft with { Outcome = outcome, Reason = choice.Reason!, Rules = [Rule.MismatchEnds] }, ref warnings);
+                return End(draft with { Outcome = outcome, Reason = choice.Reason!, Rules = [Rule.MismatchEnds], Candidates = Candidates(trial, null) }, ref warnings);
             }
 
             warnings.Add($"mode {refused.Name} is not possible ({choice.Reason}): {Reasons.All[choice.Reason!]}; {chosen.Variant.Name} is used");

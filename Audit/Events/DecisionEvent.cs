@@ -60,7 +60,7 @@ public sealed record DecisionEvent : AuditEvent
     /// <summary>The version at which it is enforced, such as <c>latest</c> or <c>v1.30</c>.</summary>
     public string? LevelVersion { get; init; }
 
-    /// <summary>Where the level comes from: <c>label</c>, <c>default</c>, <c>probed</c> or <c>assumed</c>.</summary>
+    /// <summary>Where the level comes from: <c>label</c>, <c>configured</c>, <c>probed</c> or <c>assumed</c>.</summary>
     public string? LevelOrigin { get; init; }
 
     /// <summary>The verdict on the pod as it came.</summary>

@@ -58,7 +58,7 @@ internal sealed class DeadLetterFolder(string spoolDirectory, WriterIdentity ide
     {
         var frame = source.Raw.ToArray();
         if (bytes + frame.Length > maxBytes)
-            throw new SpoolUnavailableException($"{directory}: {maxBytes} bytes of refused documents are kept and no more fit; look at them with 'coral audit deadletter', then move them away.");
+            throw new SpoolUnavailableException($"{directory}: {maxBytes} bytes of refused documents are kept and no more fit; look into them, then move them away.");
         Frame.Seal(frame, source.Sequence, source.Kinds | SpoolFrameKinds.DeadLetter, source.IdBytes.Length, source.StreamBytes.Length);
         file ??= Begin(source.Sequence);
         files.Write(file, frame, offset);

@@ -20,9 +20,7 @@ internal sealed record VariantLine(string Variant, string Result, string? Reason
         return tried switch
         {
             { Chosen: true } when decision.Variant == variant.Name => new(variant.Name, "chosen", null, null, variant.Summary.TrimEnd('.')),
-            // A mismatch ended the request after something had been found that fits.
-            { Chosen: true } => new(variant.Name, "not-needed", null, null, $"it fits, but {Reasons.All[decision.Reason]}"),
-            { Reason: "not-needed" } => new(variant.Name, "not-needed", null, null, decision.Variant is null ? "it fits" : $"it fits, but {decision.Variant} was chosen"),
+            { Reason: Reasons.NotNeeded } => new(variant.Name, "not-needed", null, null, decision.Variant is null ? $"it fits, but {Reasons.All[decision.Reason]}" : $"it fits, but {decision.Variant} was chosen"),
             { Reason: { } reason } => new(variant.Name, "fell", reason, tried.Detail, tried.Detail is null ? Sentence(reason) : $"{Sentence(reason)} ({tried.Detail})"),
             _ when !variant.Automatic => new(variant.Name, "never-automatic", null, null, $"only if {Vocabulary.Mode} asks for it and a policy grants it"),
             _ when decision.Variant is not null => new(variant.Name, "not-needed", null, null, $"{decision.Variant} was chosen before"),

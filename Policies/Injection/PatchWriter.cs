@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -61,7 +62,7 @@ internal sealed class PatchWriter : IDisposable
     {
         Begin("add"u8, path);
         json.WritePropertyName("value"u8);
-        value.WriteTo(json);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
@@ -43,7 +44,7 @@ public static class RecordedRequest
         {
             if (member.NameEquals("metadata"u8) && member.Value.ValueKind == JsonValueKind.Object) Metadata(json, member.Value);
             else if (member.NameEquals("spec"u8) && member.Value.ValueKind == JsonValueKind.Object) Spec(json, member.Value);
-            else if (!member.NameEquals("status"u8)) member.WriteTo(json);
+            else if (!member.NameEquals("status"u8)) Copy(json, member);
         }
 
         json.WriteEndObject();
@@ -60,14 +61,14 @@ public static class RecordedRequest
                 json.WriteStartObject("annotations"u8);
                 foreach (var annotation in member.Value.EnumerateObject())
                 {
-                    if (!annotation.NameEquals("kubectl.kubernetes.io/last-applied-configuration"u8)) annotation.WriteTo(json);
+                    if (!annotation.NameEquals("kubectl.kubernetes.io/last-applied-configuration"u8)) Copy(json, annotation);
                 }
 
                 json.WriteEndObject();
             }
             else
             {
-                member.WriteTo(json);
+                Copy(json, member);
             }
         }
 
@@ -82,7 +83,7 @@ public static class RecordedRequest
             var containers = member.NameEquals("containers"u8) || member.NameEquals("initContainers"u8) || member.NameEquals("ephemeralContainers"u8);
             if (!containers || member.Value.ValueKind != JsonValueKind.Array)
             {
-                member.WriteTo(json);
+                Copy(json, member);
                 continue;
             }
 
@@ -113,7 +114,7 @@ public static class RecordedRequest
             }
             else
             {
-                member.WriteTo(json);
+                Copy(json, member);
             }
         }
 
@@ -128,11 +129,18 @@ public static class RecordedRequest
             foreach (var member in entry.EnumerateObject())
             {
                 if (member.NameEquals("value"u8)) json.WriteString("value"u8, Redacted);
-                else member.WriteTo(json);
+                else Copy(json, member);
             }
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>As it stands in the request, byte for byte: nothing is decoded and encoded again.</summary>
+    private static void Copy(Utf8JsonWriter json, JsonProperty member)
+    {
+        json.WritePropertyName(member.Name);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
     }
 
     private static void Namespace(Utf8JsonWriter json, NamespaceFacts scope)

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Coral.Policies;
 using Coral.Webhook.Facts;
 using Coral.Webhook.Health;
 using Coral.Webhook.Recording;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace Coral.Webhook.Admission;
@@ -76,11 +78,12 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
         }
         catch (BadHttpRequestException exception)
         {
-            return await RefuseAsync(context, exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : "the body could not be read");
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return await RefuseAsync(context, StatusCodes.Status408RequestTimeout, "the body did not come within the timeout of the call");
+            return await RefuseAsync(context, exception.StatusCode, exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status408RequestTimeout => TooSlow,
+                _ => "the body could not be read",
+            });
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -92,19 +95,19 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
     private async ValueTask<ReadOnlySequence<byte>> BodyAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
-        // Nearly every body is here already: no timer, no linked token then.
+        // A body that is here already needs no timer.
         if (reader.TryRead(out var result))
         {
             if (result.IsCompleted) return result.Buffer;
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
 
-        using var limit = new CancellationTokenSource(Timeout(context), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
+        await using var limit = time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, Timeout(context), System.Threading.Timeout.InfiniteTimeSpan);
         while (true)
         {
-            result = await reader.ReadAsync(either.Token);
+            result = await reader.ReadAsync(context.RequestAborted);
             if (result.IsCompleted) return result.Buffer;
+            if (result.IsCanceled) throw new BadHttpRequestException(TooSlow, StatusCodes.Status408RequestTimeout);
             if (result.Buffer.Length > MostBodyBytes) throw new BadHttpRequestException(TooLarge, StatusCodes.Status413PayloadTooLarge);
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
@@ -197,9 +200,18 @@ internal sealed class AdmissionHandler(DecisionEngine engine, IFactsSource sourc
 
     private static bool IsJson(string? type) => type is not null && (type == "application/json" || type.StartsWith("application/json;", StringComparison.OrdinalIgnoreCase));
 
+    private const string TooSlow = "the body did not come within the timeout of the call";
+
     private static string TooLarge => $"the body is larger than {MostBodyBytes} bytes";
 
     /// <summary>The API server says in <c>?timeout=</c> how long it waits, as Go writes durations; its own longest otherwise.</summary>
-    private static TimeSpan Timeout(HttpContext context) =>
-        GoDuration.TryParse(context.Request.Query["timeout"].ToString(), out var limit) ? limit : TimeSpan.FromSeconds(30);
+    private static TimeSpan Timeout(HttpContext context)
+    {
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            if (pair.EncodedName.Span is "timeout" && GoDuration.TryParse(pair.EncodedValue.Span, out var limit)) return limit;
+        }
+
+        return TimeSpan.FromSeconds(30);
+    }
 }

@@ -50,7 +50,8 @@ internal static class WebhookEntries
                 // Never in the way of what the cluster and we ourselves need to start.
                 Expression(selector, "kubernetes.io/metadata.name", "NotIn", "kube-system", "kube-public", "kube-node-lease", Vocabulary.SystemNamespace);
             },
-            objects: null);
+            // Whoever opted out is admitted even while we are down.
+            objects: selector => Expression(selector, Vocabulary.Inject, "NotIn", "false"));
         Entry(json, "warn.coral.io", address, "/validate", caBundlePem, "Ignore", mutating: false, WorkloadRules, [("not-owned", NotOwned), ("changed", Changed)],
             namespaces: selector => Expression(selector, Vocabulary.Inject, "Exists"), objects: null);
     });

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.Webhook.Serving;
 
@@ -29,7 +30,7 @@ internal sealed class AdmissionServer : IAsyncDisposable
         ServeOptions options, ServingCertificate certificate, AdmissionHandler handler, StatusPages pages, Readiness readiness, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers));
         builder.Services.AddLogging();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
         var application = builder.Build();
@@ -74,6 +75,19 @@ internal sealed class AdmissionServer : IAsyncDisposable
             "/metrics" when plain => pages.MetricsAsync(context),
             _ => NotFound(context, options),
         };
+    }
+
+    /// <summary>Our loggers, without the one by which the host starts an activity and a scope for each request, whether anybody logs or not.</summary>
+    private sealed class HostLoggers(ILoggerFactory inner) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName == "Microsoft.AspNetCore.Hosting.Diagnostics" ? NullLogger.Instance : inner.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+        public void Dispose()
+        {
+            // The loggers belong to the process, which needs them after the server.
+        }
     }
 
     private static Task NotFound(HttpContext context, ServeOptions options)

@@ -1,12 +1,12 @@
 namespace Coral.Cli.Tests;
 
-/// <summary>Compares with a file of <c>Golden/</c>; with CORAL_GOLDEN=write it writes the file instead.</summary>
+/// <summary>Compares with a file of <c>Golden/</c>; with <c>UPDATE_GOLDEN=1</c> it writes the file instead.</summary>
 internal static class Golden
 {
     public static void Check(string name, string actual)
     {
         var path = Path.Combine(Repository.Root, "tests", "Cli", "Golden", name);
-        if (Environment.GetEnvironmentVariable("CORAL_GOLDEN") == "write") File.WriteAllText(path, actual);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(path, actual);
         Assert.Equal(File.ReadAllText(path), actual);
     }
 }

@@ -44,6 +44,12 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_pod_that_opted_out_is_not_held_by_an_outage_of_ours()
+    {
+        Assert.Equal("""{"matchExpressions":[{"key":"coral.io/inject","operator":"NotIn","values":["false"]}]}""", Entries(Validating).First().GetProperty("objectSelector").GetRawText());
+    }
+
+    [Fact]
     public void Conditions_use_nothing_that_fails_every_call()
     {
         foreach (var condition in Entries(Mutating).Concat(Entries(Validating)).SelectMany(entry => entry.GetProperty("matchConditions").EnumerateArray()))
