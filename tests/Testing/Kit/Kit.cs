@@ -7,7 +7,7 @@ namespace Coral.Testing.Kit;
 public static class Kit
 #pragma warning restore MA0049
 {
-    private static readonly string? Script = Find();
+    private static readonly string? Found = Find();
 
     // What `kit cluster up` and `kit search up` run; see the kit's README.
     private static readonly ImmutableArray<string> Programs = ["bash", "openssl", "curl", "tar", "xz", "setsid", "flock", "java"];
@@ -22,7 +22,11 @@ public static class Kit
     public static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
 
     /// <summary>The kit's folder.</summary>
-    public static string Folder => Path.GetDirectoryName(Script) ?? throw new InvalidOperationException(Missing);
+    public static string Folder => Path.GetDirectoryName(Script)!;
+
+    /// <summary>The program <c>kit</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static string Script => Found ?? throw new InvalidOperationException(Missing);
 
     /// <summary>An AdmissionReview as a real API server sent it: <c>pod-small</c>, <c>pod-deployment</c> or <c>pod-large</c>.</summary>
     public static byte[] Review(string name) => File.ReadAllBytes(Path.Join(Folder, "reviews", $"{name}.json"));
@@ -32,8 +36,7 @@ public static class Kit
     public static async Task<string> Run(string state, params IEnumerable<string> arguments)
     {
         string[] all = [.. arguments];
-        var script = Script ?? throw new InvalidOperationException(Missing);
-        var result = await Command.Run(script, all, environment: new Dictionary<string, string> { ["KIT_STATE"] = state });
+        var result = await Command.Run(Script, all, environment: new Dictionary<string, string> { ["KIT_STATE"] = state });
         return result.ExitCode == 0 ? result.Output.Trim() : throw new InvalidOperationException($"kit {string.Join(' ', all)}: {result}");
     }
 
@@ -42,7 +45,7 @@ public static class Kit
 
     private static string? FindMissing()
     {
-        if (Script is null) return "no kit: shared/kit/kit is not beside the repository";
+        if (Found is null) return "no kit: shared/kit/kit is not beside the repository";
         var absent = Programs.Where(program => !Command.Exists(program)).ToList();
         return absent.Count == 0 ? null : $"the kit needs {string.Join(", ", absent)}: see shared/kit/README.md";
     }

@@ -1,37 +1,40 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Coral.Testing.Kit;
 
-/// <summary>A state folder of the kit. What runs in it is stopped when it is disposed, or else when this process ends.</summary>
+/// <summary>A state folder of the kit. What runs in it is stopped when it is disposed, or else when this process ends, in whatever way.</summary>
 internal sealed class KitState : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<KitState, byte> Running = new();
+    // A handler of this process would not outlive kill -9, nor a test host that is ended by its parent. The guard reads from us: it hears the end of this
+    // process as the end of its input. `setsid --fork` takes it out of our process tree, so that it is not killed with us.
+    private const string Guarding = """exec > /dev/null 2>&1; read -r word; [ "$word" = done ] && exit; "$@"; rm -rf -- "$KIT_STATE" """;
 
     private readonly string[] down;
-
-    static KitState() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.WhenAll(Running.Keys.Select(state => state.DisposeAsync().AsTask())).GetAwaiter().GetResult();
+    private readonly Process guard;
+    private bool disposed;
 
     public KitState(params string[] down)
     {
         this.down = down;
+        var script = Testing.Kit.Kit.Script;
         Folder = Directory.CreateTempSubdirectory("coral-kit-").FullName;
-        Running[this] = 0;
+        var start = new ProcessStartInfo("setsid", ["--fork", "bash", "-c", Guarding, "guard", script, .. down]) { RedirectStandardInput = true, UseShellExecute = false };
+        start.Environment["KIT_STATE"] = Folder;
+        guard = Process.Start(start) ?? throw new InvalidOperationException("setsid does not start");
     }
 
     public string Folder { get; }
 
     public Task<string> Kit(params IEnumerable<string> arguments) => Testing.Kit.Kit.Run(Folder, arguments);
 
+    /// <summary>Not thread safe; the second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Running.TryRemove(this, out _)) return;
-        try
-        {
-            await Kit(down);
-        }
-        finally
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
+        if (disposed) return;
+        disposed = true;
+        await Kit(down);
+        Directory.Delete(Folder, recursive: true);
+        await guard.StandardInput.WriteLineAsync("done");
+        guard.Dispose();
     }
 }

@@ -40,7 +40,7 @@ public sealed class Stage : IAsyncLifetime
         if (Cluster is not null) await Cluster.DisposeAsync();
     }
 
-    internal static string Root { get; } = FindRoot();
+    internal static string Root => Coral.Testing.Repository.Root;
 
     /// <summary>Writes the report of a fake node, and waits until the webhook has heard of it.</summary>
     internal async Task ReportAsync(int node, bool minimal, bool full, bool expired = false)
@@ -100,13 +100,6 @@ public sealed class Stage : IAsyncLifetime
         await Eventually.Async(async () => (await Webhook.Page("/metrics")).Contains("\ncoral_audit_pending 0\n", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the spool is shipped");
         await Search.Refresh();
         return await Search.All(SearchClient.Term("kubernetes.namespace", ns));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Join(folder, "global.json"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("no global.json above the tests");
     }
 }
 
