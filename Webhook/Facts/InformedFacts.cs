@@ -15,12 +15,15 @@ namespace Coral.Webhook.Facts;
 /// </summary>
 internal sealed class InformedFacts : IFactsSource, IDisposable
 {
+    /// <summary>Kubelets beat and agents renew all the time; in a large cluster that would be several indexes a second, each like the last.</summary>
+    private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(1);
+
     private readonly IKubernetesClient client;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim changed = new(0);
-    private readonly Dictionary<Informer, Func<ClusterFacts, ClusterFacts>> folds = [];
+    private readonly Dictionary<Informer, Func<ClusterFacts, ClusterFacts>?> folds = [];
     private readonly HashSet<Informer> dirty = [];
     private readonly Informer namespaces;
     private readonly Informer nodes;
@@ -29,6 +32,9 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private ClusterFacts building;
     private ClusterFacts? current;
     private ImmutableArray<string> policyProblems = [];
+    private ImmutableArray<NodeFacts> knownNodes = [];
+    private bool indexed;
+    private long indexedAt;
 
     internal InformedFacts(IKubernetesClient client, KubernetesVersion server, TimeProvider time, ILoggerFactory loggers)
     {
@@ -37,8 +43,8 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         logger = loggers.CreateLogger("Coral.Webhook.Facts");
         building = ClusterFacts.Empty with { ServerVersion = server };
         namespaces = Follow(ApiResource.Namespaces, loggers, facts => facts with { Namespaces = ReadNamespaces(facts) });
-        nodes = Follow(ApiResource.Nodes, loggers, Index);
-        reports = Follow(ApiResource.NodeCapabilities, loggers, Index);
+        nodes = Follow(ApiResource.Nodes, loggers, null);
+        reports = Follow(ApiResource.NodeCapabilities, loggers, null);
         policies = Follow(ApiResource.InjectionPolicies, loggers, facts => facts with { Policies = ReadPolicies() });
         Informer limits = null!, quotas = null!, runtimes = null!;
         limits = Follow(ApiResource.LimitRanges, loggers, facts => facts with { LimitRanges = FactsReader.LimitRanges(limits.Items.Values) });
@@ -96,7 +102,8 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => changed.Dispose();
 
-    private Informer Follow(ApiResource resource, ILoggerFactory loggers, Func<ClusterFacts, ClusterFacts> fold)
+    /// <summary>Nodes and reports have no fold of their own: they make the index together.</summary>
+    private Informer Follow(ApiResource resource, ILoggerFactory loggers, Func<ClusterFacts, ClusterFacts>? fold)
     {
         var informer = new Informer(client, resource, new InformerOptions { Trim = ObjectTrim.Trim }, time, loggers.CreateLogger("Coral.Kubernetes.Informer"));
         folds[informer] = fold;
@@ -128,62 +135,64 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
 
     private void Fold()
     {
-        Informer[] due;
+        HashSet<Informer> due;
         lock (gate)
         {
             due = [.. dirty];
             dirty.Clear();
         }
 
-        var indexed = false;
         foreach (var informer in due)
         {
-            var isNode = ReferenceEquals(informer, nodes) || ReferenceEquals(informer, reports);
-            if (isNode && indexed) continue;
-            indexed |= isNode;
-            building = folds[informer](building);
+            if (folds[informer] is { } fold) building = fold(building);
         }
 
+        if (due.Contains(nodes) || due.Contains(reports)) FoldNodes(due.Contains(reports));
         Volatile.Write(ref current, building);
     }
 
-    /// <summary>Until something changes, or the next report expires.</summary>
-    private async Task WaitAsync(CancellationToken cancellation)
+    /// <summary>Makes the node index anew, unless that was done a moment ago, or nothing that decides has changed.</summary>
+    private void FoldNodes(bool reported)
     {
-        ITimer? timer = null;
-        if (building.Nodes.NextExpiry is { } next)
+        if (indexed && time.GetElapsedTime(indexedAt) < IndexEvery)
         {
-            var wait = next - time.GetUtcNow();
-            timer = time.CreateTimer(
-                _ =>
-                {
-                    lock (gate) dirty.Add(reports);
-                    changed.Release();
-                },
-                null,
-                wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1),
-                Timeout.InfiniteTimeSpan);
+            lock (gate) dirty.Add(reported ? reports : nodes);
+            return;
         }
 
-        try
+        ImmutableArray<NodeFacts> read = [.. nodes.Items.Values.Select(NodeFacts.Read).OfType<NodeFacts>().OrderBy(node => node.Name, StringComparer.Ordinal)];
+        if (indexed && !reported && read.SequenceEqual(knownNodes)) return;
+        (knownNodes, indexed, indexedAt) = (read, true, time.GetTimestamp());
+        building = building with
         {
-            await changed.WaitAsync(cancellation);
-            while (changed.Wait(0, CancellationToken.None))
-            {
-                // Changes that came together are folded together.
-            }
-        }
-        finally
+            Nodes = NodeIndex.Build(read, reports.Items.Values.Select(NodeReport.Read).OfType<NodeReport>(), time.GetUtcNow(), ReportOrigin.Cluster),
+        };
+    }
+
+    /// <summary>Until something changes, the index may be made again, or the next report expires.</summary>
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        bool postponed;
+        lock (gate) postponed = dirty.Count > 0;
+        var due = postponed ? IndexEvery - time.GetElapsedTime(indexedAt) : building.Nodes.NextExpiry is { } next ? next - time.GetUtcNow() : (TimeSpan?)null;
+        await using var timer = due is { } wait ? time.CreateTimer(_ => Wake(postponed), null, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan) : null;
+        await changed.WaitAsync(cancellation);
+        while (changed.Wait(0, CancellationToken.None))
         {
-            if (timer is not null) await timer.DisposeAsync();
+            // Changes that came together are folded together.
         }
     }
 
-    private ClusterFacts Index(ClusterFacts facts) => facts with
+    private void Wake(bool postponed)
     {
-        Nodes = NodeIndex.Build(
-            nodes.Items.Values.Select(NodeFacts.Read).OfType<NodeFacts>(), reports.Items.Values.Select(NodeReport.Read).OfType<NodeReport>(), time.GetUtcNow(), ReportOrigin.Cluster),
-    };
+        // What was postponed stands in the set already; a report that expires changes the index though no object changed.
+        if (!postponed)
+        {
+            lock (gate) dirty.Add(reports);
+        }
+
+        changed.Release();
+    }
 
     /// <summary>Namespaces that did not change keep their facts, with what was read of their labels.</summary>
     private ImmutableDictionary<string, NamespaceFacts> ReadNamespaces(ClusterFacts facts)

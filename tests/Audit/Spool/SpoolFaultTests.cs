@@ -71,9 +71,10 @@ public sealed class SpoolFaultTests
         var disk = new FailingDisk();
         await using var spool = work.Open(options => options with { Files = disk });
         using var live = new SpoolCursor(work.Spool, 0);
+        // Set before the first frame: the spool's own tidying at its start may sync at any moment, and a frame that is synced stays where it is.
+        disk.FailingSyncs = 1;
         spool.Append(Samples.Decision(1));
         Assert.True(live.TryRead(out _));
-        disk.FailingSyncs = 1;
         await spool.AppendAsync(Samples.Decision(2), durable: true);
         Assert.Single(work.Segments);
         spool.Append(Samples.Decision(3));
