@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -70,10 +71,33 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Contains(metrics.Requests, row => row is { Outcome: "failed", Reason: Reasons.AuditUnavailable, Count: 1 });
     }
 
+    [Fact]
+    public async Task A_body_that_does_not_come_within_the_calls_timeout_is_given_up()
+    {
+        var handler = Handler(ClusterFacts.Empty);
+        var body = new Pipe();
+        await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(RunningWebhook.Review()[..100]));
+        var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", QueryString = new QueryString("?timeout=2s"), Body = body.Reader.AsStream() } };
+        context.Response.Body = new MemoryStream();
+        var others = time.Waiting;
+        var call = handler.MutateAsync(context);
+        Assert.Equal(others + 1, time.Waiting);
+
+        time.Advance(TimeSpan.FromMilliseconds(1999));
+        Assert.False(call.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await call.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(StatusCodes.Status408RequestTimeout, context.Response.StatusCode);
+        Assert.Empty(metrics.Requests);
+    }
+
+    private AdmissionHandler Handler(ClusterFacts? facts) =>
+        new(new DecisionEngine(), new Fixed(facts), new DecisionRecorder(spool, new AuditOrigin { Service = "coral-webhook" }, time), metrics, time, NullLogger.Instance);
+
     private async Task<JsonElement> AskAsync(ClusterFacts? facts)
     {
-        var recorder = new DecisionRecorder(spool, new AuditOrigin { Service = "coral-webhook" }, time);
-        var handler = new AdmissionHandler(new DecisionEngine(), new Fixed(facts), recorder, metrics, time, NullLogger.Instance);
+        var handler = Handler(facts);
         var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", Body = new MemoryStream(Encoding.UTF8.GetBytes(RunningWebhook.Review())) } };
         var answer = new MemoryStream();
         context.Response.Body = answer;
