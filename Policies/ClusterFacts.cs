@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Coral.Policies.Nodes;
+using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
 
 namespace Coral.Policies;
@@ -12,10 +13,16 @@ public enum LevelOrigin
     Label,
 
     /// <summary>A policy's <c>defaultLevel</c>.</summary>
+    Policy,
+
+    /// <summary>The API server's configuration, as it was given to us.</summary>
     Configured,
 
     /// <summary>Learnt from the API server by a dry run.</summary>
     Probed,
+
+    /// <summary>Nothing is enforced here, because the API server's configuration exempts the namespace, the user or the runtime class.</summary>
+    Exempt,
 
     /// <summary>Nothing said so.</summary>
     Assumed,
@@ -48,8 +55,14 @@ public sealed record ClusterFacts
     /// <summary>The API server's version; null where it is not known.</summary>
     public KubernetesVersion? ServerVersion { get; init; }
 
+    /// <summary>What the API server's PodSecurity plug-in was configured with, as an operator gave it to us; null where nobody did.</summary>
+    public PodSecurityDefaults? PodSecurity { get; init; }
+
+    /// <summary>The defaults of that plug-in as dry runs showed them; null where nothing was learnt. <see cref="PodSecurity"/> goes before it.</summary>
+    public PodSecurityDefaults? Probed { get; init; }
+
     /// <summary>The level of namespaces of which nothing says one: restricted in a cluster (do no harm), privileged in the CLI.</summary>
-    public PodSecurity.Level AssumedLevel { get; init; } = PodSecurity.Level.Restricted;
+    public Level AssumedLevel { get; init; } = Level.Restricted;
 
     /// <summary>Sorts policies so that the first that matches wins: larger priority first, then by name.</summary>
     public static ImmutableArray<InjectionPolicy> Order(IEnumerable<InjectionPolicy> policies) =>
@@ -59,10 +72,15 @@ public sealed record ClusterFacts
 /// <summary>What a decision reads of a Namespace.</summary>
 public sealed record NamespaceFacts(string Name, ImmutableDictionary<string, string> Labels, ImmutableDictionary<string, string> Annotations)
 {
-    private PodSecurity.NamespaceLevels? levels;
+    private LevelsUnder? levels;
 
-    /// <summary>The Pod Security levels of the labels, read once.</summary>
-    public PodSecurity.NamespaceLevels Levels => levels ??= PodSecurity.NamespaceLevels.Read(Labels, PodSecurity.PodSecurityDefaults.BuiltIn);
+    /// <summary>The Pod Security levels of the labels under these defaults; read once for the defaults that hold.</summary>
+    public NamespaceLevels Levels(PodSecurityDefaults defaults)
+    {
+        if (levels is { } known && ReferenceEquals(known.Defaults, defaults)) return known.Levels;
+        levels = new LevelsUnder(defaults, NamespaceLevels.Read(Labels, defaults));
+        return levels.Levels;
+    }
 
     /// <summary>Reads a Namespace object; members of a wrong kind count as absent.</summary>
     public static NamespaceFacts Read(JsonElement item)
@@ -87,6 +105,9 @@ public sealed record NamespaceFacts(string Name, ImmutableDictionary<string, str
 
         return texts.ToImmutable();
     }
+
+    /// <summary>Together, so that a reader on another thread never sees the levels of other defaults.</summary>
+    private sealed record LevelsUnder(PodSecurityDefaults Defaults, NamespaceLevels Levels);
 }
 
 /// <summary>A RuntimeClass: its handler, and where its pods may be scheduled.</summary>

@@ -31,7 +31,14 @@ public enum Form
 }
 
 /// <summary>The level that decided, at its version after clamping.</summary>
-public readonly record struct EffectiveLevel(Level Level, PolicyVersion Version, LevelOrigin Origin);
+public readonly record struct EffectiveLevel(Level Level, PolicyVersion Version, LevelOrigin Origin)
+{
+    /// <summary>The same as it was asked for, before clamping: what the API server's messages name.</summary>
+    public LevelVersion Asked { get; init; } = new(Level, Version);
+
+    /// <summary>Which exemption lifts the level; none unless <see cref="Origin"/> is <see cref="LevelOrigin.Exempt"/>.</summary>
+    public PodSecurityExemption Exemption { get; init; }
+}
 
 /// <summary>What became of one variant: <see cref="Reason"/> is null for the one that was chosen.</summary>
 public sealed record Candidate(string Variant, string? Reason, string? Detail)
@@ -119,12 +126,13 @@ public static class DecisionCodes
     /// <summary><c>native</c> or <c>regular</c>.</summary>
     public static string ToCode(this Form form) => form == Form.Native ? "native" : "regular";
 
-    /// <summary><c>label</c>, <c>configured</c>, <c>probed</c> or <c>assumed</c>.</summary>
+    /// <summary><c>label</c>, <c>configured</c>, <c>probed</c>, <c>exempt</c> or <c>assumed</c>.</summary>
     public static string ToCode(this LevelOrigin origin) => origin switch
     {
         LevelOrigin.Label => "label",
-        LevelOrigin.Configured => "configured",
+        LevelOrigin.Policy or LevelOrigin.Configured => "configured",
         LevelOrigin.Probed => "probed",
+        LevelOrigin.Exempt => "exempt",
         _ => "assumed",
     };
 }

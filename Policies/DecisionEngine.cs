@@ -66,11 +66,25 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
             : new Decision { Id = request.DecisionId, Outcome = Outcome.Denied, Reason = Reasons.SidecarRequired, Policy = policy?.Name };
     }
 
+    /// <summary>
+    /// Why Pod Security will refuse the pod itself, sidecar or not, as the API server words it; null where it will not, or where no label, configuration
+    /// or probe says what is enforced. Without the names of containers where the text would be longer than <paramref name="most"/> characters.
+    /// </summary>
+    public static string? Refusal(PodRequest request, ClusterFacts facts, int most = int.MaxValue)
+    {
+        var silent = default(WarningList);
+        if (!facts.Namespaces.TryGetValue(request.Namespace, out var scope)) return null;
+        var level = LevelSelection.Choose(request, scope, policy: null, facts, ref silent);
+        if (level.Origin == LevelOrigin.Assumed) return null;
+        var verdict = PodSecurityEvaluator.Evaluate(new PodView(request.Pod), level.Level, level.Version);
+        return verdict.Allowed ? null : verdict.ForbiddenText(level.Asked, most);
+    }
+
     private Decision Choose(PodRequest request, ClusterFacts facts, NamespaceFacts scope, InjectionPolicy? policy, ref WarningList warnings)
     {
         var pod = new PodView(request.Pod);
         var settings = Settings.Read(request.Pod, scope, policy, catalogue, ref warnings);
-        var level = LevelSelection.Choose(scope, policy, facts, ref warnings);
+        var level = LevelSelection.Choose(request, scope, policy, facts, ref warnings);
         var floor = facts.Nodes.FloorFor(pod.Spec, Extra(pod.Spec, facts), policy?.Strategy ?? Strategy.Common);
         var form = FormSelection.Choose(floor, facts.ServerVersion, policy?.NativeSidecar ?? NativeSidecar.Auto);
         var draft = new Decision

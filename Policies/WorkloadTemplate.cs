@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Coral.Policies;
 
@@ -24,6 +25,20 @@ public static class WorkloadTemplate
         _ => kind,
     };
 
+    /// <summary>
+    /// The account under which kube-controller-manager creates the pods of a kind (its <c>--use-service-account-credentials</c>, as kubeadm and managed
+    /// clusters run it). Null where somebody else creates them.
+    /// </summary>
+    public static string? AccountOf(string kind) => OwnerOf(kind) switch
+    {
+        "ReplicaSet" => Account("replicaset"),
+        "StatefulSet" => Account("statefulset"),
+        "DaemonSet" => Account("daemon-set"),
+        "Job" => Account("job"),
+        "ReplicationController" => Account("replication"),
+        _ => null,
+    };
+
     /// <summary>The template of a workload object, or Undefined.</summary>
     public static JsonElement Find(JsonElement workload, string kind)
     {
@@ -31,4 +46,27 @@ public static class WorkloadTemplate
         foreach (var name in PathOf(kind) ?? ["template"]) at = at.Get(name);
         return at;
     }
+
+    /// <summary>The pod that will be made of an object's template, as far as that is known before. The caller may change it.</summary>
+    public static JsonObject PodOf(JsonElement template, string kind)
+    {
+        var pod = JsonObject.Create(template)!.DeepClone().AsObject();
+        if (kind == "Pod") return pod;
+        pod["apiVersion"] = "v1";
+        pod["kind"] = "Pod";
+        if (OwnerOf(kind) is not { } owner) return pod;
+
+        if (pod["metadata"] is not JsonObject metadata) pod["metadata"] = metadata = [];
+        var group = owner switch
+        {
+            "ReplicationController" => "v1",
+            "Job" => "batch/v1",
+            _ => "apps/v1",
+        };
+        JsonNode reference = new JsonObject { ["apiVersion"] = group, ["kind"] = owner, ["name"] = "template", ["uid"] = "", ["controller"] = true };
+        metadata["ownerReferences"] = new JsonArray(reference);
+        return pod;
+    }
+
+    private static string Account(string controller) => $"system:serviceaccount:kube-system:{controller}-controller";
 }

@@ -18,14 +18,7 @@ internal sealed class TemplatePod
     internal TemplatePod(InputObject item)
     {
         this.item = item;
-        Node = Copy(item.Template);
-        if (item.Kind != "Pod")
-        {
-            Node["apiVersion"] = "v1";
-            Node["kind"] = "Pod";
-            if (WorkloadTemplate.OwnerOf(item.Kind) is { } owner) AddOwner(owner);
-        }
-
+        Node = WorkloadTemplate.PodOf(item.Template, item.Kind);
         Element = Json.ToElement(Node);
     }
 
@@ -48,19 +41,6 @@ internal sealed class TemplatePod
         var parent = path.SkipLast(1).Aggregate(root, (at, name) => at[name]!.AsObject());
         parent[path[^1]] = Node;
         return Json.ToElement(root);
-    }
-
-    private void AddOwner(string kind)
-    {
-        if (Node["metadata"] is not JsonObject metadata) Node["metadata"] = metadata = [];
-        var apiVersion = kind switch
-        {
-            "ReplicationController" => "v1",
-            "Job" => "batch/v1",
-            _ => "apps/v1",
-        };
-        JsonNode owner = new JsonObject { ["apiVersion"] = apiVersion, ["kind"] = kind, ["name"] = "template", ["uid"] = "", ["controller"] = true };
-        metadata["ownerReferences"] = new JsonArray(owner);
     }
 
     private static void Restore(JsonObject parent, string name, JsonElement was)

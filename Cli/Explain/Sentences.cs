@@ -30,9 +30,18 @@ internal static class Sentences
     internal static string Level(EffectiveLevel level) => $"{level.Level.ToText()} {level.Version}, " + level.Origin switch
     {
         LevelOrigin.Label => "by label",
-        LevelOrigin.Configured => "by the policy's defaultLevel",
+        LevelOrigin.Policy => "by the policy's defaultLevel",
+        LevelOrigin.Configured => "by the API server's configuration",
         LevelOrigin.Probed => "learnt from the API server",
+        LevelOrigin.Exempt => $"because the {Exempt(level.Exemption)} is exempt from Pod Security",
         _ => "assumed, because nothing says it",
+    };
+
+    private static string Exempt(PodSecurityExemption exemption) => exemption switch
+    {
+        PodSecurityExemption.Namespace => "namespace",
+        PodSecurityExemption.User => "user",
+        _ => "runtime class",
     };
 
     internal static string Floor(Floor floor)

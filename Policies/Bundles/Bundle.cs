@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
 
 namespace Coral.Policies.Bundles;
@@ -29,6 +30,9 @@ public sealed record Bundle
 
     /// <summary><c>RuntimeClass</c>.</summary>
     public ImmutableArray<ManifestDocument> RuntimeClasses { get; init; } = [];
+
+    /// <summary>What the API server's PodSecurity plug-in was configured with; null where no such document stands in the bundle.</summary>
+    public PodSecurityDefaults? PodSecurity { get; init; }
 
     /// <summary>Objects of every other kind, unchecked.</summary>
     public ImmutableArray<ManifestDocument> Others { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
 
 namespace Coral.Policies.Bundles;
@@ -9,6 +10,8 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
     private readonly Dictionary<(string Kind, string Namespace, string Name), ManifestDocument> seen = [];
     private readonly List<InjectionPolicy> policies = [];
     private readonly Dictionary<string, List<ManifestDocument>> documents = new(StringComparer.Ordinal);
+    private ManifestDocument? podSecurity;
+    private PodSecurityDefaults? defaults;
 
     public void Add(ManifestDocument document)
     {
@@ -32,9 +35,12 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
             case ("v1", "LimitRange" or "ResourceQuota"):
                 AddOnce(document, document.Object.Get("metadata"u8).Text("namespace"u8) ?? "default", document.Name);
                 break;
+            case var _ when PodSecurityConfigurationReader.IsOne(document):
+                AddPodSecurity(document);
+                break;
             default:
                 if (others == OtherKinds.Keep) Keep("", document);
-                else Report(document, "kind", $"{document.ApiVersion} {document.Kind} has no place here; expected policies, node reports, namespaces, nodes, limit ranges, quotas or runtime classes");
+                else Report(document, "kind", $"{document.ApiVersion} {document.Kind} has no place here; expected policies, node reports, namespaces, nodes, limit ranges, quotas, runtime classes or a {PodSecurityConfigurationReader.Kind}");
                 break;
         }
     }
@@ -48,6 +54,7 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
         LimitRanges = Of("LimitRange"),
         ResourceQuotas = Of("ResourceQuota"),
         RuntimeClasses = Of("RuntimeClass"),
+        PodSecurity = defaults,
         Others = Of(""),
     };
 
@@ -58,6 +65,15 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
         // A name that stands twice is told even when another field is wrong.
         if (mistakes.Any(mistake => mistake.Path == "metadata.name") || !IsFirst(document, "", document.Name, "metadata.name") || !passes) return;
         policies.Add(InjectionPolicyReader.Read(document.Object));
+    }
+
+    /// <summary>An API server has one.</summary>
+    private void AddPodSecurity(ManifestDocument document)
+    {
+        var passes = Passes(document, PodSecurityConfigurationReader.Check(document));
+        if (podSecurity is { } first) Report(document, "kind", $"the configuration of Pod Security stands already in {first.File}:{first.Line}");
+        else if (passes) defaults = PodSecurityConfigurationReader.Read(document);
+        podSecurity ??= document;
     }
 
     private void AddOnce(ManifestDocument document, string scope, string name, string path = "metadata.name")

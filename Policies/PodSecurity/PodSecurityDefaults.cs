@@ -18,6 +18,19 @@ public enum PodSecurityExemption
     RuntimeClass,
 }
 
+/// <summary>The names of exemptions, as the API server's audit annotation has them.</summary>
+public static class PodSecurityExemptions
+{
+    /// <summary><c>namespace</c>, <c>user</c>, <c>runtimeClass</c>, or empty for none.</summary>
+    public static string ToCode(this PodSecurityExemption exemption) => exemption switch
+    {
+        PodSecurityExemption.Namespace => "namespace",
+        PodSecurityExemption.User => "user",
+        PodSecurityExemption.RuntimeClass => "runtimeClass",
+        _ => "",
+    };
+}
+
 /// <summary>
 /// What the API server was configured with (PodSecurityConfiguration): levels for labels that a namespace lacks, and exemptions by exact name.
 /// The API does not show it. Immutable.

@@ -26,10 +26,13 @@ public sealed class Verdict
     /// </summary>
     public string ForbiddenText(LevelVersion asked) => Text("violates", asked);
 
+    /// <summary>The same in at most <paramref name="most"/> characters if the reasons alone fit: then the details, which name containers and values, are left out.</summary>
+    public string ForbiddenText(LevelVersion asked, int most) => ForbiddenText(asked) is var whole && whole.Length <= most ? whole : Text("violates", asked, details: false);
+
     /// <summary>The API server's warning in the warn mode. Empty when the pod is allowed.</summary>
     public string WarningText(LevelVersion asked) => Text("would violate", asked);
 
-    private string Text(string verb, LevelVersion asked)
+    private string Text(string verb, LevelVersion asked, bool details = true)
     {
         if (Allowed) return "";
         var text = new StringBuilder(256).Append(verb).Append(" PodSecurity \"").Append(asked).Append("\": ");
@@ -37,7 +40,7 @@ public sealed class Verdict
         {
             if (violation != Violations[0]) text.Append(", ");
             text.Append(violation.Reason);
-            if (violation.Detail.Length > 0) text.Append(" (").Append(violation.Detail).Append(')');
+            if (details && violation.Detail.Length > 0) text.Append(" (").Append(violation.Detail).Append(')');
         }
 
         return text.ToString();

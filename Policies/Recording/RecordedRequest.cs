@@ -26,6 +26,8 @@ public static class RecordedRequest
         if (decision.Floor is { } floor) Floor(json, floor);
         if (facts.ServerVersion is { } version) json.WriteString("serverVersion"u8, version.ToString());
         json.WriteString("assumedLevel"u8, facts.AssumedLevel.ToText());
+        if ((facts.PodSecurity ?? facts.Probed) is { } defaults) json.WriteString("defaultLevel"u8, defaults.Enforce.ToString());
+        if (decision.Level is { Exemption: not PodSecurityExemption.None and var exemption }) json.WriteString("exemption"u8, exemption.ToCode());
         if (decision.Policy is not null) json.WriteString("policy"u8, decision.Policy);
         json.WriteEndObject();
         json.WriteEndObject();

@@ -8,7 +8,9 @@ internal static class Rule
 {
     internal const string MismatchEnds = "mode-mismatch-ends";
     internal const string MismatchDowngrades = "mode-mismatch-downgrades";
-    private static readonly string[] Levels = ["level-from-label", "level-from-policy", "level-from-probe", "level-assumed"];
+
+    /// <summary>In the order of <see cref="LevelOrigin"/>.</summary>
+    private static readonly string[] Levels = ["level-from-label", "level-from-policy", "level-from-configuration", "level-from-probe", "level-lifted-by-exemption", "level-assumed"];
 
     internal static ImmutableArray<string> Fired(EffectiveLevel level, Floor floor, in ModeChoice.Result choice, Form form, Settings settings, InjectionPolicy? policy)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Coral.Policies;
 
 namespace Coral.Webhook.Admission;
@@ -10,35 +9,40 @@ namespace Coral.Webhook.Admission;
 /// </summary>
 internal static class WorkloadWarning
 {
+    /// <summary>The API server cuts warnings at 256 characters; this leaves room for what stands before the verdict.</summary>
+    private const int MostRefusal = 200;
+
     internal static Decision Decide(DecisionEngine engine, PodRequest request, ClusterFacts facts, string kind)
     {
         var template = WorkloadTemplate.Find(request.Pod, kind);
         var passed = new Decision { Id = request.DecisionId, Outcome = Outcome.Skipped, Reason = Reasons.Validated };
         if (template.ValueKind != JsonValueKind.Object) return passed;
 
-        using var pod = JsonDocument.Parse(PodOf(template, WorkloadTemplate.OwnerOf(kind)).ToJsonString());
-        var decision = engine.Decide(request with { Pod = pod.RootElement, Operation = "CREATE", Resource = "pods", SubResource = "" }, facts);
+        using var pod = JsonDocument.Parse(WorkloadTemplate.PodOf(template, kind).ToJsonString());
+        var create = request with { Pod = pod.RootElement, Operation = "CREATE", Resource = "pods", SubResource = "", Requester = Creator(request, kind) };
+        var decision = engine.Decide(create, facts);
         return passed with
         {
-            Warnings = [.. decision.Warnings.Select(warning => warning.Replace("coral: ", $"coral: pods of this {kind}: ", StringComparison.Ordinal))],
+            Warnings = [.. Sentences(decision, DecisionEngine.Refusal(create, facts, MostRefusal), $"coral: pods of this {kind}")],
             Variant = decision.Variant,
             Form = decision.Form,
             Level = decision.Level,
+            Before = decision.Before,
             Floor = decision.Floor,
             Policy = decision.Policy,
             Mode = decision.Mode,
         };
     }
 
-    /// <summary>The pod that the controller will create, as far as it is known now.</summary>
-    private static JsonObject PodOf(JsonElement template, string? owner)
+    /// <summary>Exemptions are by user, and pods are created by the controller, not by the author of the workload.</summary>
+    private static Requester Creator(PodRequest request, string kind) =>
+        WorkloadTemplate.AccountOf(kind) is { } account ? new Requester(account, "", []) : request.Requester;
+
+    private static IEnumerable<string> Sentences(Decision decision, string? refusal, string pods)
     {
-        var pod = JsonNode.Parse(template.GetRawText())!.AsObject();
-        pod["apiVersion"] = "v1";
-        pod["kind"] = "Pod";
-        if (owner is null) return pod;
-        if (pod["metadata"] is not JsonObject metadata) pod["metadata"] = metadata = [];
-        metadata["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = owner, ["name"] = "template", ["uid"] = "", ["controller"] = true });
-        return pod;
+        if (decision.Reason is Reasons.NotOptedIn or Reasons.OptedOut) yield break;
+        if (refusal is not null) yield return $"{pods} will be refused: {refusal}";
+        else if (decision is { Outcome: Outcome.Injected, Form: { } form }) yield return $"{pods} get {decision.Variant} as a {(form == Form.Native ? "native sidecar" : "regular container")} ({decision.Reason})";
+        foreach (var warning in decision.Warnings) yield return warning.Replace("coral: ", pods + ": ", StringComparison.Ordinal);
     }
 }

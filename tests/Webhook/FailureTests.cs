@@ -79,9 +79,8 @@ public sealed class FailureTests : IAsyncLifetime
         await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(RunningWebhook.Review()[..100]));
         var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", QueryString = new QueryString("?timeout=2s"), Body = body.Reader.AsStream() } };
         context.Response.Body = new MemoryStream();
-        var others = time.Waiting;
+        // Up to its first wait, for the rest of the body under a timer, the call runs here.
         var call = handler.MutateAsync(context);
-        Assert.Equal(others + 1, time.Waiting);
 
         time.Advance(TimeSpan.FromMilliseconds(1999));
         Assert.False(call.IsCompleted);

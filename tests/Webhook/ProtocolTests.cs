@@ -201,12 +201,16 @@ public sealed class ProtocolTests(RunningWebhook webhook) : IClassFixture<Runnin
         Assert.Equal("sidecar-required", response.GetProperty("auditAnnotations").GetProperty("reason").GetString());
     }
 
-    [Fact]
-    public async Task The_author_of_a_workload_is_told_what_its_pods_will_get()
+    [Theory]
+    [InlineData("shop", "", "pods of this Deployment get restricted as a native sidecar (")]
+    [InlineData("shop", "\"hostNetwork\":true,", "pods of this Deployment: no sidecar (host-network)")]
+    [InlineData("deny", "\"hostNetwork\":true,", "pods of this Deployment will be refused: violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)")]
+    [InlineData("strict", "", "pods of this Deployment will be refused: violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false, unrestricted capabilities, runAsNonRoot != true, seccompProfile")]
+    public async Task The_author_of_a_workload_is_told_what_its_pods_will_get(string ns, string spec, string warning)
     {
-        const string Deployment = """{"kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"metadata":{},"spec":{"hostNetwork":true,"containers":[{"name":"a","image":"i"}]}}}}""";
+        var deployment = """{"kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"metadata":{},"spec":{""" + spec + """ "containers":[{"name":"a","image":"i"}]}}}}""";
         var response = (await webhook.ReviewAsync(
-            RunningWebhook.Review(pod: Deployment, change: request =>
+            RunningWebhook.Review(ns, deployment, change: request =>
             {
                 request["kind"] = new JsonObject { ["group"] = "apps", ["version"] = "v1", ["kind"] = "Deployment" };
                 request["resource"] = new JsonObject { ["group"] = "apps", ["version"] = "v1", ["resource"] = "deployments" };
@@ -214,7 +218,7 @@ public sealed class ProtocolTests(RunningWebhook webhook) : IClassFixture<Runnin
             "/validate")).GetProperty("response");
 
         Assert.True(response.GetProperty("allowed").GetBoolean());
-        Assert.Contains("pods of this Deployment: no sidecar (host-network)", response.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("coral: " + warning, response.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

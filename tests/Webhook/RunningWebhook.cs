@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coral.Testing.Kit;
 using Coral.Webhook.Serving;
 using Coral.Webhook.Settings;
 
@@ -36,9 +36,9 @@ public sealed class RunningWebhook : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("coral-webhook-").FullName;
     private Task<int> running = Task.FromResult(0);
 
-    internal int Port { get; } = FreePort();
+    internal int Port { get; } = Ports.Take();
 
-    internal int StatusPort { get; } = FreePort();
+    internal int StatusPort { get; } = Ports.Take();
 
     internal string Spool => Path.Combine(folder, "spool");
 
@@ -140,12 +140,5 @@ public sealed class RunningWebhook : IAsyncLifetime
         };
         change?.Invoke(request);
         return new JsonObject { ["kind"] = "AdmissionReview", ["apiVersion"] = "admission.k8s.io/v1", ["request"] = request }.ToJsonString();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -129,7 +129,7 @@ public sealed class SelectionTableTests
     {
         var decision = Some.Decide(facts: Some.Cluster(Some.Namespace(""), policies: Some.Policy() with { DefaultLevel = Policies.PodSecurity.Level.Privileged }));
 
-        Assert.Equal((LevelOrigin.Configured, "ebpf-minimal"), (decision.Level!.Value.Origin, decision.Variant));
+        Assert.Equal((LevelOrigin.Policy, "ebpf-minimal"), (decision.Level!.Value.Origin, decision.Variant));
     }
 
     [Fact]
