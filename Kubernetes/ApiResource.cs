@@ -27,6 +27,9 @@ public sealed record ApiResource(string Group, string Version, string Plural, bo
     /// <summary>Core <c>secrets</c>.</summary>
     public static ApiResource Secrets { get; } = new("", "v1", "secrets", Namespaced: true);
 
+    /// <summary>Core <c>serviceaccounts</c>.</summary>
+    public static ApiResource ServiceAccounts { get; } = new("", "v1", "serviceaccounts", Namespaced: true);
+
     /// <summary>Core <c>services</c>.</summary>
     public static ApiResource Services { get; } = new("", "v1", "services", Namespaced: true);
 

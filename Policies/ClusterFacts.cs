@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Coral.Policies.Fitness;
 using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
@@ -51,6 +52,9 @@ public sealed record ClusterFacts
 
     /// <summary>By name.</summary>
     public ImmutableDictionary<string, RuntimeClassFacts> RuntimeClasses { get; init; } = ImmutableDictionary<string, RuntimeClassFacts>.Empty;
+
+    /// <summary>By namespace and name; only those that restrict their pods.</summary>
+    public ImmutableDictionary<(string Namespace, string Name), ServiceAccountFacts> ServiceAccounts { get; init; } = ImmutableDictionary<(string, string), ServiceAccountFacts>.Empty;
 
     /// <summary>The API server's version; null where it is not known.</summary>
     public KubernetesVersion? ServerVersion { get; init; }

@@ -29,6 +29,8 @@ public static class Reasons
     public const string LimitRange = "limit-range";
     public const string ResourceQuota = "resource-quota";
     public const string PodResources = "pod-resources";
+    public const string SecretNotMountable = "secret-not-mountable";
+    public const string OpenShift = "openshift-scc";
     public const string PodSecurity = "pod-security";
     public const string NoVariantAllowed = "no-variant-allowed";
 
@@ -95,6 +97,8 @@ public static class Reasons
         [LimitRange] = "a LimitRange of the namespace would refuse the pod with the sidecar",
         [ResourceQuota] = "a ResourceQuota of the namespace has no room for the sidecar",
         [PodResources] = "the pod-level resources have no room for the sidecar",
+        [SecretNotMountable] = "the pod's ServiceAccount allows only the Secrets that it lists, and the sidecar's is not among them",
+        [OpenShift] = "OpenShift's security context constraints may refuse the variant's capabilities and no policy grants it",
         [PodSecurity] = "the sidecar would change the pod's Pod Security verdict",
         [NoVariantAllowed] = "no variant that the policy allows can be injected",
         [ModeNotGranted] = "the mode asks for more privilege than the computed variant and no policy grants it",

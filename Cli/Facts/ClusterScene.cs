@@ -25,16 +25,22 @@ internal static class ClusterScene
             ListAsync(client, ApiResource.RuntimeClasses, cancellation),
             ListAsync(client, ApiResource.Nodes, cancellation),
             ListAsync(client, ApiResource.NodeCapabilities, cancellation),
-            ListAsync(client, ApiResource.InjectionPolicies, cancellation));
+            ListAsync(client, ApiResource.InjectionPolicies, cancellation),
+            ListAsync(client, ApiResource.ServiceAccounts, cancellation));
 
         var notes = new List<string>();
         var facts = ClusterFacts.Empty with
         {
             ServerVersion = new KubernetesVersion(version.Major, version.Minor),
+            Namespaces = FactsReader.Namespaces(lists[0]),
+            LimitRanges = FactsReader.LimitRanges(lists[1]),
+            Quotas = FactsReader.Quotas(lists[2]),
+            RuntimeClasses = FactsReader.RuntimeClasses(lists[3]),
+            ServiceAccounts = FactsReader.ServiceAccounts(lists[7]),
             Policies = ClusterFacts.Order(Policies(lists[6], notes)),
             Nodes = NodeIndex.Build(lists[4].Select(NodeFacts.Read).OfType<NodeFacts>(), lists[5].Select(NodeReport.Read).OfType<NodeReport>(), time.GetUtcNow(), ReportOrigin.Cluster),
         };
-        return new Scene(FactsReader.Read(facts, lists[0], lists[1], lists[2], lists[3]), config.Server.ToString(), config.Namespace ?? "default", notes);
+        return new Scene(facts, config.Server.ToString(), config.Namespace ?? "default", notes);
     }
 
     private static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal sealed record FactsChoice
     /// <summary>The level that is enforced, whatever the labels say.</summary>
     internal LevelVersion? Level { get; init; }
 
+    /// <summary>What the API server's PodSecurity plug-in is configured with.</summary>
+    internal string? PodSecurityConfig { get; init; }
+
     internal string? NodeFacts { get; init; }
 
     internal string? Policy { get; init; }

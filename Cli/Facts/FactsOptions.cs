@@ -16,6 +16,11 @@ internal sealed class FactsOptions
         HelpName = "LEVEL", Description = "The Pod Security level that the namespace enforces: privileged, baseline or restricted, with a version if need be (baseline:v1.30)",
     };
 
+    private readonly Option<string?> podSecurityConfig = new("--pod-security-config")
+    {
+        HelpName = "FILE", Description = "What the API server enforces where labels are silent, and whom it exempts: its AdmissionConfiguration or PodSecurityConfiguration",
+    };
+
     private readonly Option<string?> nodeFacts = new("--node-facts")
     {
         HelpName = "FILE", Description = "A NodeCapability document (coral-agent probe -o json): the pods land on this node, which has no labels or taints",
@@ -26,7 +31,7 @@ internal sealed class FactsOptions
 
     internal void AddTo(Command command)
     {
-        foreach (var option in new[] { standalone, kubeconfig, context, ns, level, nodeFacts, policy, serverVersion }) command.Add(option);
+        foreach (var option in new[] { standalone, kubeconfig, context, ns, level, podSecurityConfig, nodeFacts, policy, serverVersion }) command.Add(option);
     }
 
     internal FactsChoice Read(ParseResult result, Problems problems)
@@ -38,6 +43,7 @@ internal sealed class FactsOptions
             Context = result.GetValue(context),
             Namespace = result.GetValue(ns),
             Level = Level(result.GetValue(level), problems),
+            PodSecurityConfig = result.GetValue(podSecurityConfig),
             NodeFacts = result.GetValue(nodeFacts),
             Policy = result.GetValue(policy),
             ServerVersion = Version(result.GetValue(serverVersion), problems),
@@ -47,6 +53,7 @@ internal sealed class FactsOptions
         if (choice.Namespace is { Length: 0 }) problems.Add("--namespace is empty");
         if (choice.Standalone is { } folder && !Directory.Exists(folder) && !File.Exists(folder)) problems.Add($"--standalone {folder}: there is no such folder");
         if (choice.Policy is { } policies && !Directory.Exists(policies) && !File.Exists(policies)) problems.Add($"--policy {policies}: there is no such folder");
+        if (choice.PodSecurityConfig is { } config && !File.Exists(config)) problems.Add($"--pod-security-config {config}: there is no such file");
         if (choice.NodeFacts is { } facts && !File.Exists(facts))
             problems.Add($"--node-facts {facts}: there is no such file, and this build ships no recorded report of that name; write one with coral-agent probe -o json");
         return choice;

@@ -11,17 +11,7 @@ internal static class FolderScene
     {
         var nodes = bundle.Nodes.Select(document => NodeFacts.Read(document.Object)).OfType<NodeFacts>();
         var reports = bundle.NodeCapabilities.Select(document => NodeReport.Read(document.Object)).OfType<NodeReport>();
-        var facts = FactsReader.Read(
-            ClusterFacts.Empty with
-            {
-                ServerVersion = KubernetesVersion.NewestKnown,
-                Policies = ClusterFacts.Order(bundle.Policies),
-                Nodes = NodeIndex.Build(nodes, reports, time.GetUtcNow(), ReportOrigin.File),
-            },
-            bundle.Namespaces.Select(document => document.Object),
-            bundle.LimitRanges.Select(document => document.Object),
-            bundle.ResourceQuotas.Select(document => document.Object),
-            bundle.RuntimeClasses.Select(document => document.Object));
+        var facts = FactsReader.Read(bundle, KubernetesVersion.NewestKnown) with { Nodes = NodeIndex.Build(nodes, reports, time.GetUtcNow(), ReportOrigin.File) };
         return new Scene(facts, folder, "default", []);
     }
 }

@@ -15,6 +15,7 @@ internal static class SceneReader
         var folder = choice is { Standalone: { } path, Kubeconfig: null } && Path.Exists(path) ? problems.Try(() => BundleReader.Read(path)) : null;
         var policies = choice.Policy is { } dir && Path.Exists(dir) ? problems.Try(() => Policies(dir)) : null;
         var reports = choice.NodeFacts is { } file && File.Exists(file) ? problems.Try(() => Reports(file)) : null;
+        var podSecurity = choice.PodSecurityConfig is { } configured && File.Exists(configured) ? problems.Try(() => PodSecurityConfigurationReader.ReadFile(configured)) : null;
         var config = choice is { Kubeconfig: { } kubeconfig, Standalone: null } ? problems.Try(() => Kubernetes.KubernetesConfig.Load(kubeconfig, choice.Context)) : null;
         problems.ThrowIfAny();
 
@@ -23,6 +24,7 @@ internal static class SceneReader
             : SilentScene.Make(choice, objects);
         var facts = scene.Facts with { ServerVersion = choice.ServerVersion ?? scene.Facts.ServerVersion };
         if (policies is not null) facts = facts with { Policies = Applied(facts.Policies, policies) };
+        if (podSecurity is not null) facts = facts with { PodSecurity = podSecurity };
         if (reports is not null) facts = facts with { Nodes = NodeIndex.Build([], reports, time.GetUtcNow(), ReportOrigin.File) };
         return Namespaces.Settle(scene with { Facts = facts }, choice, objects, problems);
     }

@@ -31,6 +31,9 @@ public sealed record Bundle
     /// <summary><c>RuntimeClass</c>.</summary>
     public ImmutableArray<ManifestDocument> RuntimeClasses { get; init; } = [];
 
+    /// <summary><c>ServiceAccount</c>; unique within their namespace.</summary>
+    public ImmutableArray<ManifestDocument> ServiceAccounts { get; init; } = [];
+
     /// <summary>What the API server's PodSecurity plug-in was configured with; null where no such document stands in the bundle.</summary>
     public PodSecurityDefaults? PodSecurity { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
             case ("v1", "Namespace" or "Node") or ("node.k8s.io/v1", "RuntimeClass"):
                 AddOnce(document, "", document.Name);
                 break;
-            case ("v1", "LimitRange" or "ResourceQuota"):
+            case ("v1", "LimitRange" or "ResourceQuota" or "ServiceAccount"):
                 AddOnce(document, document.Object.Get("metadata"u8).Text("namespace"u8) ?? "default", document.Name);
                 break;
             case var _ when PodSecurityConfigurationReader.IsOne(document):
@@ -40,7 +40,7 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
                 break;
             default:
                 if (others == OtherKinds.Keep) Keep("", document);
-                else Report(document, "kind", $"{document.ApiVersion} {document.Kind} has no place here; expected policies, node reports, namespaces, nodes, limit ranges, quotas, runtime classes or a {PodSecurityConfigurationReader.Kind}");
+                else Report(document, "kind", $"{document.ApiVersion} {document.Kind} has no place here; expected policies, node reports, namespaces, nodes, limit ranges, quotas, runtime classes, service accounts or a {PodSecurityConfigurationReader.Kind}");
                 break;
         }
     }
@@ -54,6 +54,7 @@ internal sealed class BundleBuilder(OtherKinds others, List<BundleProblem> probl
         LimitRanges = Of("LimitRange"),
         ResourceQuotas = Of("ResourceQuota"),
         RuntimeClasses = Of("RuntimeClass"),
+        ServiceAccounts = Of("ServiceAccount"),
         PodSecurity = defaults,
         Others = Of(""),
     };

@@ -7,7 +7,7 @@ namespace Coral.Policies.Bundles;
 /// Reads the file that an API server is given with <c>--admission-control-config-file</c> (<c>AdmissionConfiguration</c> with the plug-in <c>PodSecurity</c> in it),
 /// or the <c>PodSecurityConfiguration</c> alone. As there, an absent default is privileged and latest.
 /// </summary>
-internal static class PodSecurityConfigurationReader
+public static class PodSecurityConfigurationReader
 {
     internal const string Kind = "PodSecurityConfiguration";
 
@@ -18,6 +18,11 @@ internal static class PodSecurityConfigurationReader
         ["pod-security.admission.config.k8s.io/v1", "pod-security.admission.config.k8s.io/v1beta1", "pod-security.admission.config.k8s.io/v1alpha1"];
 
     internal const string OuterVersion = "apiserver.config.k8s.io/v1";
+
+    /// <summary>Reads the one configuration that a file holds.</summary>
+    /// <exception cref="BundleException">With every mistake; also where the file holds something else or nothing.</exception>
+    public static PodSecurityDefaults ReadFile(string path) =>
+        BundleReader.Read(path, OtherKinds.Refuse).PodSecurity ?? throw new BundleException(new BundleProblem(path, 0, "", $"holds no {Kind} and no {OuterKind}"));
 
     internal static bool IsOne(ManifestDocument document) =>
         (document.Kind == Kind && Versions.Contains(document.ApiVersion)) || (document.Kind == OuterKind && document.ApiVersion == OuterVersion);

@@ -36,6 +36,25 @@ internal static class FitnessCheck
         return AnnotationBytes(pod.Metadata) + OwnAnnotationBytes > MostAnnotationBytes ? Reasons.AnnotationsTooLarge : null;
     }
 
+    /// <summary>The Secret to which the pod's ServiceAccount lets no container refer, or null. Without an entry the account restricts nothing.</summary>
+    internal static string? CheckSecrets(JsonElement spec, string ns, Sidecar sidecar, ImmutableDictionary<(string, string), ServiceAccountFacts> restricting)
+    {
+        if (restricting.IsEmpty) return null;
+        var name = spec.Text("serviceAccountName"u8) is { Length: > 0 } stated ? stated : "default";
+        if (!restricting.TryGetValue((ns, name), out var account)) return null;
+        foreach (var secret in sidecar.Secrets)
+        {
+            if (!account.Secrets.Contains(secret)) return $"ServiceAccount {name} lists no Secret {secret}";
+        }
+
+        foreach (var secret in sidecar.PullSecrets)
+        {
+            if (!account.PullSecrets.Contains(secret)) return $"ServiceAccount {name} lists no pull secret {secret}";
+        }
+
+        return null;
+    }
+
     /// <summary>The reason why this sidecar's amounts do not fit, with the object that says so, or null.</summary>
     internal static (string Reason, string Detail)? CheckAmounts(JsonElement spec, Sidecar sidecar, ImmutableArray<LimitRangeFacts> limits, ImmutableArray<QuotaFacts> quotas)
     {

@@ -70,6 +70,11 @@ internal static class IntactSidecar
             {
                 if (!SameNames(value.Get("drop"u8), member.Value.Get("drop"u8), null) || !SameNames(value.Get("add"u8), member.Value.Get("add"u8), memlock)) return false;
             }
+            else if (member.NameEquals("runAsUser"u8) && wrote.IsTrue("runAsNonRoot"u8))
+            {
+                // Whichever user it is: see UserRange.
+                if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var user) || user <= 0) return false;
+            }
             else if (value.ValueKind == JsonValueKind.Undefined || !JsonElement.DeepEquals(value, member.Value))
             {
                 return false;

@@ -12,9 +12,10 @@ namespace Coral.Policies.Injection;
 /// <param name="Memlock">Whether the variant's memlock capability is added.</param>
 /// <param name="Guaranteed">Whether requests equal limits, so that a Guaranteed pod stays Guaranteed.</param>
 /// <param name="EphemeralStorage">Whether local storage is stated.</param>
+/// <param name="User">The user id that a variant without root takes instead of its own, or null.</param>
 /// <param name="Override">What the policy changes, or null.</param>
 internal readonly record struct SidecarShape(
-    Variant Variant, Form Form, bool Memlock, bool Guaranteed, bool EphemeralStorage, Selection.VariantOverride? Override);
+    Variant Variant, Form Form, bool Memlock, bool Guaranteed, bool EphemeralStorage, int? User, Selection.VariantOverride? Override);
 
 /// <summary>One finished sidecar: the container and volumes as JSON, ready to be patched in, tried and compared. Immutable and shared by decisions.</summary>
 internal sealed class Sidecar
@@ -37,6 +38,9 @@ internal sealed class Sidecar
 
     /// <summary>Names of pull secrets to append to the pod's.</summary>
     internal required ImmutableArray<string> PullSecrets { get; init; }
+
+    /// <summary>Names of Secrets that its environment refers to, optional ones too.</summary>
+    internal required ImmutableArray<string> Secrets { get; init; }
 
     /// <summary>Requests by resource name.</summary>
     internal required ImmutableArray<(string Resource, Quantity Amount)> Requests { get; init; }

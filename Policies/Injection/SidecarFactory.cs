@@ -30,6 +30,7 @@ internal sealed class SidecarFactory
         if (shape.Override is { } change) Apply(change, container);
         if (shape.Memlock && shape.Variant.MemlockCapability is { } capability)
             container["securityContext"]!["capabilities"]!["add"]!.AsArray().Add((JsonNode)capability);
+        if (shape.User is { } user) container["securityContext"]!["runAsUser"] = user;
         if (shape.EphemeralStorage)
         {
             container["resources"]!["requests"]!["ephemeral-storage"] = shape.Variant.EphemeralStorage.Request;
@@ -49,6 +50,7 @@ internal sealed class SidecarFactory
             VolumeNames = [.. volumes.EnumerateArray().Select(volume => volume.Text("name"u8)!)],
             Ports = [.. element.Items("ports"u8).Select(port => port.Get("containerPort"u8).GetInt32())],
             PullSecrets = shape.Override?.ImagePullSecrets ?? [],
+            Secrets = [.. element.Items("env"u8).Select(entry => entry.Get("valueFrom"u8).Get("secretKeyRef"u8).Text("name"u8)).OfType<string>().Distinct(StringComparer.Ordinal)],
             Requests = Amounts(element.Get("resources"u8).Members("requests"u8)),
             Limits = Amounts(element.Get("resources"u8).Members("limits"u8)),
             Template = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6)),

@@ -46,6 +46,7 @@ internal sealed class Trial(
     private Attempt Run(Variant variant)
     {
         if (policy is { AllowedModes.IsEmpty: false } && !policy.AllowedModes.Contains(variant.Name)) return Fall(variant, Reasons.ModeExcluded, $"policy {policy.Name}");
+        if (variant.Requires != Requirement.Nothing && UserRange.Rules(scope) && policy?.RaiseModes.Contains(variant.Name) != true) return Fall(variant, Reasons.OpenShift, null);
         if (!IsProved(variant)) return Fall(variant, ownKernel ?? floor.Reason, floor.SetBy.IsEmpty ? null : string.Join(", ", floor.SetBy));
 
         var sidecar = factory.Get(new SidecarShape(
@@ -54,6 +55,7 @@ internal sealed class Trial(
             variant.MemlockCapability is not null && (Documented || floor.MemlockMayBeNeeded),
             guaranteed,
             NamesEphemeralStorage(),
+            variant.Requires == Requirement.Nothing ? UserRange.First(scope) : null,
             policy?.Variants.GetValueOrDefault(variant.Name)));
 
         Verdict after;
@@ -76,6 +78,7 @@ internal sealed class Trial(
         }
 
         if (FitnessCheck.CheckNames(pod, sidecar) is { } taken) return Fall(variant, taken, null);
+        if (FitnessCheck.CheckSecrets(pod.Spec, scope.Name, sidecar, facts.ServiceAccounts) is { } secret) return Fall(variant, Reasons.SecretNotMountable, secret);
         return FitnessCheck.CheckAmounts(pod.Spec, sidecar, limits, quotas) is { } tight
             ? Fall(variant, tight.Reason, tight.Detail)
             : new Attempt(variant, sidecar, after, null, null);

@@ -22,12 +22,7 @@ internal sealed class StandaloneFacts : IFactsSource, IDisposable
         this.time = time;
         nodes = [.. bundle.Nodes.Select(document => NodeFacts.Read(document.Object)).OfType<NodeFacts>()];
         reports = [.. bundle.NodeCapabilities.Select(document => NodeReport.Read(document.Object)).OfType<NodeReport>()];
-        current = FactsReader.Read(
-            ClusterFacts.Empty with { ServerVersion = server ?? KubernetesVersion.NewestKnown, Policies = ClusterFacts.Order(bundle.Policies) },
-            bundle.Namespaces.Select(document => document.Object),
-            bundle.LimitRanges.Select(document => document.Object),
-            bundle.ResourceQuotas.Select(document => document.Object),
-            bundle.RuntimeClasses.Select(document => document.Object));
+        current = FactsReader.Read(bundle, server ?? KubernetesVersion.NewestKnown);
         expiry = time.CreateTimer(_ => Index(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Index();
     }

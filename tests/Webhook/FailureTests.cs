@@ -59,7 +59,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_spool_that_cannot_accept_does_not_hold_a_pod_unless_a_policy_requires_the_audit()
     {
-        var facts = FactsReader.Read(ClusterFacts.Empty, [JsonDocument.Parse("""{"metadata":{"name":"shop","labels":{"coral.io/inject":"true"}}}""").RootElement], [], [], []);
+        var facts = ClusterFacts.Empty with { Namespaces = FactsReader.Namespaces([JsonDocument.Parse("""{"metadata":{"name":"shop","labels":{"coral.io/inject":"true"}}}""").RootElement]) };
         await spool.DisposeAsync();
 
         var lenient = (await AskAsync(facts)).GetProperty("response");

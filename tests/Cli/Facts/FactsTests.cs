@@ -45,6 +45,34 @@ public sealed class FactsTests
     }
 
     [Fact]
+    public async Task What_the_API_server_is_configured_with_can_be_said()
+    {
+        using var folder = new Folder();
+        var config = folder.Write("pss.yaml", """
+            apiVersion: pod-security.admission.config.k8s.io/v1
+            kind: PodSecurityConfiguration
+            defaults: {enforce: baseline}
+            exemptions: {usernames: ["system:serviceaccount:kube-system:replicaset-controller"]}
+            """);
+        const string Deployment = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers: [{name: web, image: web}]}}}\n";
+        var run = await Coral.RunWith(Pod + Deployment, "explain", "-f", "-", "--pod-security-config", config);
+        Assert.Contains("level          baseline v1.37, by the API server's configuration", run.Out);
+        Assert.Contains("level          privileged v1.37, because the user is exempt from Pod Security", run.Out);
+    }
+
+    [Theory]
+    [InlineData("defaults: {enforce: strict}", "unknown Pod Security level \"strict\"")]
+    [InlineData("", "holds no PodSecurityConfiguration")]
+    public async Task A_configuration_that_cannot_be_read_is_bad_input(string text, string mistake)
+    {
+        using var folder = new Folder();
+        var config = folder.Write("pss.yaml", text.Length == 0 ? "" : "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n" + text + "\n");
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--pod-security-config", config);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(mistake, run.Error);
+    }
+
+    [Fact]
     public async Task A_policy_is_applied_over_the_folders()
     {
         using var folder = new Folder();

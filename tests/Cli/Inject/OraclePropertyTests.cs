@@ -49,6 +49,6 @@ public sealed class OraclePropertyTests
         var nodes = NodeIndex.Build(
             bundle.Nodes.Select(node => NodeFacts.Read(node.Object)!), bundle.NodeCapabilities.Select(report => NodeReport.Read(report.Object)!), new FakeTimeProvider().GetUtcNow(), ReportOrigin.File);
         var facts = ClusterFacts.Empty with { ServerVersion = KubernetesVersion.NewestKnown, Policies = ClusterFacts.Order(bundle.Policies), Nodes = nodes };
-        return FactsReader.Read(facts, bundle.Namespaces.Select(item => item.Object), [], [], []);
+        return facts with { Namespaces = FactsReader.Namespaces(bundle.Namespaces.Select(item => item.Object)) };
     }
 }

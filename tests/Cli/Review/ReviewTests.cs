@@ -79,7 +79,7 @@ public sealed class ReviewTests
         seen.Add(JsonNode.Parse(review.RootElement.GetRawText())!);
         var request = review.RootElement.GetProperty("request");
         var uid = request.GetProperty("uid").GetString()!;
-        var facts = FactsReader.Read(ClusterFacts.Empty, BundleReader.Read(Coral.Standalone).Namespaces.Select(item => item.Object), [], [], []);
+        var facts = ClusterFacts.Empty with { Namespaces = FactsReader.Namespaces(BundleReader.Read(Coral.Standalone).Namespaces.Select(item => item.Object)) };
         var decision = new DecisionEngine().Decide(new PodRequest { DecisionId = uid, Namespace = request.GetProperty("namespace").GetString()!, Pod = request.GetProperty("object") }, facts);
         var response = new JsonObject
         {

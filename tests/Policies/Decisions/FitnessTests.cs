@@ -39,6 +39,29 @@ public sealed class FitnessTests
         Assert.Equal((Outcome.Skipped, Reasons.JobNeedsNative), (Some.Decide(pod, regular).Outcome, Some.Decide(pod, regular).Reason));
     }
 
+    [Theory]
+    [InlineData("true", "[]", "[]", Reasons.SecretNotMountable)]
+    [InlineData("1", "[{\"name\":\"other\"}]", "[]", Reasons.SecretNotMountable)]
+    [InlineData("True", "[{\"name\":\"coral-colony-secret\"}]", "[{\"name\":\"registry\"}]", Reasons.ProvedMinimal)]
+    [InlineData("true", "[{\"name\":\"coral-colony-secret\"}]", "[]", Reasons.SecretNotMountable)]
+    [InlineData("yes", "[]", "[]", Reasons.ProvedMinimal)]
+    [InlineData("false", "[]", "[]", Reasons.ProvedMinimal)]
+    public void An_account_that_lists_its_secrets_gets_no_reference_to_another(string enforces, string secrets, string pulls, string reason)
+    {
+        var account = Some.Json($$$"""
+            {"metadata":{"name":"default","namespace":"shop","annotations":{"kubernetes.io/enforce-mountable-secrets":"{{{enforces}}}"}},"secrets":{{{secrets}}},"imagePullSecrets":{{{pulls}}}}
+            """);
+        var policy = Some.Policy() with
+        {
+            Variants = System.Collections.Immutable.ImmutableDictionary<string, Selection.VariantOverride>.Empty.Add("ebpf-minimal", new() { ImagePullSecrets = ["registry"] }),
+            AllowedModes = ["ebpf-minimal"],
+        };
+
+        var decision = Some.Decide(facts: Some.Cluster(policies: policy) with { ServiceAccounts = FactsReader.ServiceAccounts([account]) });
+
+        Assert.Equal(reason, decision.Variant is null ? decision.Candidates.Single(candidate => candidate.Variant == "ebpf-minimal").Reason : decision.Reason);
+    }
+
     [Fact]
     public void F5_nothing_of_the_sidecar_can_hold_the_application()
     {

@@ -57,6 +57,32 @@ public sealed class ReinvocationTests(Stage stage)
     }
 
     [KitFact]
+    public async Task Pods_of_an_account_that_lists_its_secrets_are_admitted_as_they_were_without_us()
+    {
+        await stage.NamespaceAsync("listed", "restricted");
+        foreach (var (name, secret) in new[] { ("strict", "own"), ("open", "coral-colony-secret") })
+        {
+            (await stage.Api.Create("/api/v1/namespaces/listed/serviceaccounts", new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = new JsonObject { ["kubernetes.io/enforce-mountable-secrets"] = "true" } },
+                ["secrets"] = new JsonArray(new JsonObject { ["name"] = secret }),
+            })).Expect();
+        }
+
+        foreach (var (name, sidecars) in new[] { ("strict", 0), ("open", 1) })
+        {
+            // Informers hear of an account a moment after the API server stored it.
+            await Eventually.Async(async () =>
+            {
+                var pod = Pods.Hardened(name);
+                pod["spec"]!["serviceAccountName"] = name;
+                var answer = await stage.Api.CreatePod("listed", pod, dryRun: true);
+                return answer.Ok && Stage.Sidecars(answer.Body!) == sidecars;
+            }, TimeSpan.FromSeconds(10), $"a pod of {name} is admitted with {sidecars} sidecars");
+        }
+    }
+
+    [KitFact]
     public async Task C5_a_pod_follows_its_namespaces_label_at_once()
     {
         for (var i = 0; i < 10; i++)
