@@ -5,9 +5,10 @@ namespace Coral.Policies.PodSecurity;
 /// <summary>All that the checks read of a pod, found once so that the checks are cheap and plain.</summary>
 internal readonly ref struct PodFacts
 {
-    public PodFacts(in PodView view, ReadOnlySpan<ContainerFacts> containers)
+    public PodFacts(in PodView view, ReadOnlySpan<ContainerFacts> containers, PodForm form)
     {
         View = view;
+        Form = form;
         Containers = containers;
         Annotations = view.Metadata.Member("annotations"u8);
         if (view.Spec.ValueKind != JsonValueKind.Object) return;
@@ -26,6 +27,8 @@ internal readonly ref struct PodFacts
 
     /// <summary>For the volumes.</summary>
     public PodView View { get; }
+
+    public PodForm Form { get; }
 
     /// <summary>Init, regular and ephemeral ones, in this order.</summary>
     public ReadOnlySpan<ContainerFacts> Containers { get; }

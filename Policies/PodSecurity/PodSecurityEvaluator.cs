@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Coral.Policies.PodSecurity;
 
 /// <summary>
-/// The Pod Security Standards as the API server's PodSecurity plug-in applies them to a pod on CREATE (k8s.io/pod-security-admission, v1.0 to v1.37),
+/// The Pod Security Standards as the API server's PodSecurity plug-in applies them to a pod (k8s.io/pod-security-admission, v1.0 to v1.37),
 /// with what the server's own defaulting adds before that plug-in looks. Pure and thread safe.
+/// Whether a request comes to be judged at all, and in which modes, says <see cref="Admission.PodSecurityAdmission"/>.
 /// The alpha gate UserNamespacesPodSecurityStandards of servers 1.29 to 1.34 (off by default) is taken as off.
 /// </summary>
 public static class PodSecurityEvaluator
@@ -13,7 +14,7 @@ public static class PodSecurityEvaluator
     /// Judges a pod. A version newer than the newest known counts as that one; in a cluster, pass <see cref="PolicyVersion.Clamp"/> of the server's version.
     /// Never throws, whatever the JSON: a member of another kind than the API's counts as absent. Allocates nothing when the pod is allowed.
     /// </summary>
-    public static Verdict Evaluate(in PodView pod, Level level, PolicyVersion version)
+    public static Verdict Evaluate(in PodView pod, Level level, PolicyVersion version, PodForm form = PodForm.New)
     {
         var checks = CheckTable.InForce(level, version);
         if (checks.Length == 0) return Verdict.Allow;
@@ -22,7 +23,7 @@ public static class PodSecurityEvaluator
         try
         {
             containers.Read(pod);
-            return Run(checks, new PodFacts(pod, containers.Items));
+            return Run(checks, new PodFacts(pod, containers.Items, form));
         }
         finally
         {

@@ -69,7 +69,8 @@ internal static class AppArmorProfile
     }
 
     private static bool IsCopied(in PodFacts pod, in ContainerFacts container) =>
-        !pod.Windows
+        pod.Form == PodForm.New
+        && !pod.Windows
         && !RawText.Is(pod.Security.AppArmorProfile.Member("type"u8), "Unconfined"u8)
         && RawText.Is(pod.Annotations.Member("container.apparmor.security.beta.kubernetes.io/" + container.Name), "unconfined"u8);
 

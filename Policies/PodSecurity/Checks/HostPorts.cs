@@ -5,7 +5,7 @@ namespace Coral.Policies.PodSecurity.Checks;
 
 /// <summary>
 /// A container must not take a port of the node. Field: <c>ports[*].hostPort</c> of every container: 0 or absent.
-/// With <c>hostNetwork</c> the API server fills an absent hostPort of init and regular containers with the containerPort before this check runs.
+/// With <c>hostNetwork</c> the API server fills an absent hostPort of a pod's init and regular containers with the containerPort before this check runs; not in a template.
 /// </summary>
 internal static class HostPorts
 {
@@ -20,7 +20,7 @@ internal static class HostPorts
         foreach (ref readonly var container in pod.Containers)
         {
             if (container.Ports.ValueKind != JsonValueKind.Array) continue;
-            var filled = pod.HostNetwork && container.Kind != ContainerKind.Ephemeral;
+            var filled = pod.HostNetwork && pod.Form == PodForm.New && container.Kind != ContainerKind.Ephemeral;
             var bad = false;
             foreach (var port in container.Ports.EnumerateArray())
             {

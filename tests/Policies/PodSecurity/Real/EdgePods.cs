@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Coral.Policies.Tests.PodSecurity.Real;
 
 /// <summary>Pods for corners that dice seldom meet.</summary>
@@ -18,6 +20,12 @@ internal static class EdgePods
         """{"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"1"},{"name":"net/ipv4/tcp_syncookies","value":"1"},{"name":"net.ipv4.tcp_notsent_lowat","value":"1"}]},"containers":[{"name":"a","image":"i"}]}""",
         """{"os":{"name":"windows"},"hostNetwork":true,"securityContext":{"windowsOptions":{"hostProcess":true}},"containers":[{"name":"a","image":"i","securityContext":{"windowsOptions":{"hostProcess":true}}},{"name":"b","image":"i"}]}""",
         """{"securityContext":{"seccompProfile":{"type":"Unconfined"}},"containers":[{"name":"a","image":"i","securityContext":{"seccompProfile":{"type":"Unconfined"}}},{"name":"b","image":"i","securityContext":{"seccompProfile":{"type":"RuntimeDefault"}}}]}""",
+        """{"securityContext":{"sysctls":[{"name":"net.ipv4.ip_local_reserved_ports","value":"1"}]},"containers":[{"name":"a","image":"i"}]}""",
+        """{"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_keepalive_time","value":"1"}]},"containers":[{"name":"a","image":"i"}]}""",
+        """{"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_rmem","value":"1"}]},"containers":[{"name":"a","image":"i"}]}""",
+        """{"securityContext":{"seLinuxOptions":{"type":"container_engine_t"}},"containers":[{"name":"a","image":"i"}]}""",
+        """{"os":{"name":"windows"},"containers":[{"name":"a","image":"i"}]}""",
+        $$"""{"containers":[{{Pods.Hardened}}]}""",
         """{"\u0063ontainers":[{"name":"a","image":"i","s\u0065curityContext":{"privil\u0065ged":true}}]}""",
     ];
 
@@ -33,6 +41,9 @@ internal static class EdgePods
 
     /// <summary>For every level and version.</summary>
     public static IEnumerable<string> Mixed() => Specs.Select(spec => Pod(spec, "{}")).Concat(Annotations.Select(annotations => Pod(Specs[0], annotations)));
+
+    /// <summary>The same without half surrogate pairs, which no tree of nodes can hold.</summary>
+    public static IEnumerable<JsonObject> Parsable() => Mixed().Where(pod => !pod.Contains("\\ud800", StringComparison.Ordinal)).Select(pod => JsonNode.Parse(pod)!.AsObject());
 
     /// <summary>Profiles in the pod, the container and the annotation, in all combinations.</summary>
     public static IEnumerable<string> AppArmor() =>
