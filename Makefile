@@ -33,7 +33,7 @@ test-fast: ## The tests that need nothing but .NET
 e2e: ## The tests against the real parts (API server, search server)
 	@scripts/test real
 
-bench: ## Benchmarks: decision, evaluator, webhook over TLS beside the floor of an empty handler
+bench: ## Benchmarks: decision, evaluator, coral pss, webhook over TLS beside the floor of an empty handler
 	@scripts/bench
 
 soak: ## The long forms of the tests: full sets instead of samples

@@ -4,6 +4,7 @@ using Coral.Cli.AuditSearch;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
 using Coral.Cli.Output;
+using Coral.Cli.Pss;
 using Coral.Cli.Review;
 using Coral.Kubernetes;
 
@@ -56,6 +57,7 @@ internal static class CoralCommand
         {
             InjectCommand.Build(terminal),
             ExplainCommand.Build(terminal),
+            PssCommand.Build(terminal),
             new Command("audit", "Find recorded decisions") { AuditSearchCommand.Build(terminal) },
             ReviewCommand.Build(terminal),
         };

@@ -8,6 +8,9 @@ internal sealed class Problems
 {
     private readonly List<string> lines = [];
 
+    /// <summary>What was noted so far, one line each.</summary>
+    internal IReadOnlyList<string> Lines => lines;
+
     internal void Add(string line) => lines.Add(line);
 
     /// <summary>What <paramref name="read"/> gives, or null after its mistakes were noted.</summary>

@@ -10,5 +10,6 @@ var code = await CoralCommand.RunAsync(args, new Terminal
     Error = error,
     Width = piped ? null : Console.WindowWidth,
     Colour = !piped && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+    ErrorIsScreen = !Console.IsErrorRedirected,
 });
 return code;

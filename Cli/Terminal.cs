@@ -18,6 +18,9 @@ internal sealed record Terminal
     /// <summary>Whether the screen shows colours.</summary>
     internal bool Colour { get; init; }
 
+    /// <summary>Whether standard error is a screen, where a line may take the place of another.</summary>
+    internal bool ErrorIsScreen { get; init; }
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>UTF-8 whatever the locale says: manifests are UTF-8.</summary>

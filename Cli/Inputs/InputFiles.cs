@@ -1,4 +1,3 @@
-using Coral.Policies;
 using Coral.Policies.Bundles;
 
 namespace Coral.Cli.Inputs;
@@ -10,12 +9,22 @@ internal static class InputFiles
     internal static List<InputObject> Read(IReadOnlyList<string> files, Terminal terminal, Problems problems)
     {
         var objects = new List<InputObject>();
-        if (files.Count == 0) problems.Add("-f is needed: a file with Kubernetes objects, or - for standard input");
-        foreach (var file in files.Distinct(StringComparer.Ordinal))
-            problems.Try(() => Append(file, terminal, objects));
-        if (files.Count != files.Distinct(StringComparer.Ordinal).Count()) problems.Add("-f names a file twice");
-        foreach (var item in objects) Check(item, problems);
+        foreach (var file in Names(files, problems)) problems.Try(() => Append(file, terminal, objects));
+        foreach (var item in objects)
+        {
+            if (item.Mistake is { } mistake) problems.Add(mistake);
+        }
+
         return objects;
+    }
+
+    /// <summary>The files, each once. None at all and one that is named twice are mistakes.</summary>
+    internal static List<string> Names(IReadOnlyList<string> files, Problems problems)
+    {
+        if (files.Count == 0) problems.Add("-f is needed: a file with Kubernetes objects, or - for standard input");
+        var names = files.Distinct(StringComparer.Ordinal).ToList();
+        if (files.Count != names.Count) problems.Add("-f names a file twice");
+        return names;
     }
 
     private static List<InputObject> Append(string file, Terminal terminal, List<InputObject> objects)
@@ -25,21 +34,5 @@ internal static class InputFiles
         foreach (var document in input is null ? YamlDocuments.ReadFile(file) : YamlDocuments.Read(input, file)) objects.Add(new InputObject(document));
         if (objects.Count == before) throw new BadInputException($"{file}: no Kubernetes object in it");
         return objects;
-    }
-
-    private static void Check(InputObject item, Problems problems)
-    {
-        var document = item.Document;
-        if (document.ApiVersion.Length == 0 || document.Kind.Length == 0)
-        {
-            problems.Add($"{document.File}:{document.Line}: apiVersion and kind are needed to know what this is");
-            return;
-        }
-
-        if (!item.RunsPods) return;
-        var template = item.Template;
-        if (template.Get("spec"u8).Get("containers"u8).ValueKind == System.Text.Json.JsonValueKind.Array) return;
-        var path = string.Join('.', [.. WorkloadTemplate.PathOf(item.Kind)!, "spec", "containers"]);
-        problems.Add($"{document.File}:{document.LineOf(path)}: {item.Label}: {path} must be a list of containers");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -18,6 +19,12 @@ internal static class Tables
     /// <summary>A table under a header. On a screen that is too narrow only the columns of <paramref name="wraps"/> go on in the next line.</summary>
     internal static void Write(Terminal terminal, IReadOnlyList<string> header, IEnumerable<string[]> rows, string[] wraps, int indent = 0)
     {
+        if (terminal.Width is null)
+        {
+            WriteUnwrapped(terminal.Out, header, [.. rows.Select(row => Array.ConvertAll(row, Clean))], indent);
+            return;
+        }
+
         var table = Plain();
         foreach (var name in header)
         {
@@ -43,7 +50,24 @@ internal static class Tables
     internal static void WriteHeading(Terminal terminal, string text) => Render(terminal, new Text(Clean(text), new Style(decoration: Decoration.Bold)), 0);
 
     /// <summary>Texts come from manifests and clusters: none of them may steer the screen.</summary>
-    internal static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    internal static string Clean(string text) =>
+        text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F') ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
+    /// <summary>The same for a pipe. Nothing wraps there, so no layout has to be found, which would take longer than making the rows.</summary>
+    private static void WriteUnwrapped(TextWriter output, IReadOnlyList<string> header, List<string[]> rows, int indent)
+    {
+        var cells = rows.Prepend([.. header]);
+        var widths = header.SkipLast(1).Select((_, column) => cells.Max(row => CellCount(row[column])) + Gap).ToArray();
+        foreach (var row in cells)
+        {
+            var line = new StringBuilder().Append(' ', indent);
+            for (var column = 0; column < row.Length - 1; column++) line.Append(row[column]).Append(' ', widths[column] - CellCount(row[column]));
+            output.WriteLine(line.Append(row[^1]).ToString().TrimEnd());
+        }
+    }
+
+    /// <summary>Columns of a screen: some characters take two.</summary>
+    private static int CellCount(string text) => Ascii.IsValid(text) ? text.Length : new Segment(text).CellCount();
 
     private static Table Plain() => new Table { ShowFooters = false }.NoBorder().LeftAligned();
 

@@ -1,14 +1,14 @@
 namespace Coral.Policies.Bundles;
 
 /// <summary>Bytes of a stream with a position that moves only forward, and its line. Not thread safe.</summary>
-internal sealed class ByteSource(Stream stream)
+internal sealed class ByteSource(Stream stream, int firstLine = 1)
 {
     private byte[] buffer = new byte[256 * 1024];
     private int start;
     private int end;
 
     /// <summary>The line of the position, counted from 1.</summary>
-    public int Line { get; private set; } = 1;
+    public int Line { get; private set; } = firstLine;
 
     /// <summary>Bytes between the beginning of the line and the position.</summary>
     public int Column { get; private set; }

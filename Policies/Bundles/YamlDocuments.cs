@@ -38,10 +38,13 @@ public static class YamlDocuments
         foreach (var document in Read(stream, path)) yield return document;
     }
 
-    /// <summary>The same, but mistakes are collected and reading goes on where it can.</summary>
-    internal static IEnumerable<ManifestDocument> Read(Stream stream, string file, List<BundleProblem> problems)
+    /// <summary>
+    /// The same, but mistakes are collected and reading goes on where it can. Those of a document are there before the next document is.
+    /// <paramref name="firstLine"/> is the line of the file on which the stream begins.
+    /// </summary>
+    public static IEnumerable<ManifestDocument> Read(Stream stream, string file, List<BundleProblem> problems, int firstLine = 1)
     {
-        var source = new ByteSource(stream);
+        var source = new ByteSource(stream, firstLine);
         if (source.PeekNonSpace() is (byte)'{' or (byte)'[')
         {
             var json = new JsonStream(source, file, problems);
@@ -57,7 +60,8 @@ public static class YamlDocuments
         foreach (var document in ReadYaml(source, file, problems)) yield return document;
     }
 
-    internal static FileStream Open(string path)
+    /// <summary>Opens a file for one of the methods above. One that cannot be opened is a <see cref="BundleException"/>.</summary>
+    public static FileStream Open(string path)
     {
         try
         {

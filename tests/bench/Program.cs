@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Coral.Bench;
 using Coral.Bench.Comparing;
 using Coral.Bench.Floor;
+using Coral.Bench.Inputs;
 
 switch (args)
 {
@@ -9,8 +10,11 @@ switch (args)
         return await FloorServer.RunAsync(listen, folder);
     case ["table", var file]:
         return ComparisonTable.Print(file, Console.Out);
-    case ["floor" or "table", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | [BenchmarkDotNet options, such as --filter '*Decision*']");
+    case ["pods", var count] when int.TryParse(count, out var number):
+        await using (var output = new StreamWriter(Console.OpenStandardOutput())) PodLines.Write(number, output);
+        return 0;
+    case ["floor" or "table" or "pods", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();

@@ -25,7 +25,8 @@ internal static class Reviews
         return null;
     }
 
-    private static byte[] Embedded()
+    /// <summary>Ours, the same on every machine.</summary>
+    internal static byte[] Embedded()
     {
         using var stream = typeof(Reviews).Assembly.GetManifestResourceStream("typical-review.json")!;
         var bytes = new byte[stream.Length];

@@ -15,8 +15,9 @@ public sealed class DoNoHarmTests(Stage stage, ITestOutputHelper output)
 {
     private static readonly string[] Modes = ["auto", "restricted", "ebpf-minimal", "ebpf-full", "ebpf-privileged"];
     private static readonly string[] Mismatches = ["downgrade", "skip"];
-    private static readonly (string Name, string Level, JsonObject? Room)[] Rooms =
+    private static readonly (string Name, string? Level, JsonObject? Room)[] Rooms =
     [
+        ("unlabelled", null, null),
         ("privileged", "privileged", null),
         ("baseline", "baseline", null),
         ("restricted", "restricted", null),
@@ -64,10 +65,11 @@ public sealed class DoNoHarmTests(Stage stage, ITestOutputHelper output)
         Assert.InRange(injected, admitted / 3, admitted);
     }
 
-    private async Task<List<string>> RoomAsync(string room, string level, JsonObject? limits)
+    private async Task<List<string>> RoomAsync(string room, string? level, JsonObject? limits)
     {
+        (string, string)[] labels = level is null ? [] : [("pod-security.kubernetes.io/enforce", level)];
         var namespaces = new List<string>();
-        await stage.NamespaceAsync($"harm-{room}-without", level, injects: false);
+        await stage.Api.CreateNamespace($"harm-{room}-without", labels);
         await LimitAsync($"harm-{room}-without", limits);
         foreach (var mode in Modes)
         {
@@ -75,7 +77,7 @@ public sealed class DoNoHarmTests(Stage stage, ITestOutputHelper output)
             {
                 var ns = $"harm-{room}-{mode}-{mismatch}";
                 var granted = mismatch == "skip" ? "granted" : "no";
-                await stage.Api.CreateNamespace(ns, ("pod-security.kubernetes.io/enforce", level), ("coral.io/inject", "true"), ("harm", granted));
+                await stage.Api.CreateNamespace(ns, [.. labels, ("coral.io/inject", "true"), ("harm", granted)]);
                 (await stage.Api.Merge($"/api/v1/namespaces/{ns}", new JsonObject
                 {
                     ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["coral.io/mode"] = mode, ["coral.io/on-mismatch"] = mismatch } },
