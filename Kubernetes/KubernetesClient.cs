@@ -169,7 +169,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         {
             using var response = await requests.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (!response.IsSuccessStatusCode) throw await Answers.ErrorAsync(request, response, cancellation);
-            Warn(request, response);
+            Warn(request, response, options?.Warned);
             return await Answers.ObjectAsync(server, response, cancellation);
         }
         catch (Exception failure)
@@ -195,8 +195,13 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         }
     }
 
-    private void Warn(HttpRequestMessage request, HttpResponseMessage response)
+    private void Warn(HttpRequestMessage request, HttpResponseMessage response, Action<string>? warned)
     {
-        foreach (var warning in response.Headers.Warning) logger.ServerWarning(request.Method.Method, request.RequestUri!.AbsolutePath, warning.Text);
+        foreach (var warning in response.Headers.Warning)
+        {
+            var text = Answers.Unquote(warning.Text);
+            if (warned is null) logger.ServerWarning(request.Method.Method, request.RequestUri!.AbsolutePath, text);
+            else warned(text);
+        }
     }
 }

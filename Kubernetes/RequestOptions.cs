@@ -58,6 +58,9 @@ public sealed record WriteOptions
 
     /// <summary>Whether a transient failure is tried again. Only for writes that may happen twice.</summary>
     public bool Retry { get; init; }
+
+    /// <summary>Called with the text of each warning that comes with a success, before the result is returned; null has them logged.</summary>
+    public Action<string>? Warned { get; init; }
 }
 
 /// <summary>The format of a patch.</summary>

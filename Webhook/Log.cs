@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Error, "{Problem}")]
     internal static partial void PolicyNotRead(this ILogger logger, string problem);
 
+    [LoggerMessage(1008, LogLevel.Information, "the API server's Pod Security defaults, learnt by dry runs: {Defaults}")]
+    internal static partial void DefaultsLearnt(this ILogger logger, string defaults);
+
+    [LoggerMessage(1009, LogLevel.Warning, "the API server's Pod Security defaults could not be learnt: {Problem}")]
+    internal static partial void DefaultsUnknown(this ILogger logger, string problem);
+
     [LoggerMessage(1010, LogLevel.Debug, "{Namespace}/{Pod} {Outcome} ({Reason}) {Variant} decision {Id}")]
     internal static partial void Decided(this ILogger logger, string @namespace, string pod, string outcome, string reason, string? variant, string id);
 

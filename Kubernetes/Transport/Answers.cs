@@ -24,6 +24,20 @@ internal static class Answers
         return new(response.StatusCode, "", $"{request.Method} {path} was answered with {(int)response.StatusCode}: {text}", status: null, retryAfter);
     }
 
+    /// <summary>The text of a quoted string, where a backslash before any character stands for that character (RFC 9110 §5.6.4).</summary>
+    public static string Unquote(string quoted)
+    {
+        if (quoted is not ['"', .. var inside, '"']) return quoted;
+        var text = new StringBuilder(inside.Length);
+        for (var at = 0; at < inside.Length; at++)
+        {
+            if (inside[at] == '\\' && at + 1 < inside.Length) at++;
+            text.Append(inside[at]);
+        }
+
+        return text.ToString();
+    }
+
     private static JsonElement? Parse(byte[] bytes)
     {
         try

@@ -5,6 +5,7 @@ using Coral.Policies;
 using Coral.Policies.Bundles;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
+using Coral.Webhook.Facts.Probing;
 using Microsoft.Extensions.Logging;
 
 namespace Coral.Webhook.Facts;
@@ -19,6 +20,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(1);
 
     private readonly IKubernetesClient client;
+    private readonly PodSecurityProber? prober;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Lock gate = new();
@@ -36,9 +38,10 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private bool indexed;
     private long indexedAt;
 
-    internal InformedFacts(IKubernetesClient client, KubernetesVersion server, TimeProvider time, ILoggerFactory loggers)
+    internal InformedFacts(IKubernetesClient client, KubernetesVersion server, TimeProvider time, ILoggerFactory loggers, PodSecurityProber? prober = null)
     {
         this.client = client;
+        this.prober = prober;
         this.time = time;
         logger = loggers.CreateLogger("Coral.Webhook.Facts");
         building = ClusterFacts.Empty with { ServerVersion = server };
@@ -46,10 +49,12 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         nodes = Follow(ApiResource.Nodes, loggers, null);
         reports = Follow(ApiResource.NodeCapabilities, loggers, null);
         policies = Follow(ApiResource.InjectionPolicies, loggers, facts => facts with { Policies = ReadPolicies() });
-        Informer limits = null!, quotas = null!, runtimes = null!;
+        Informer limits = null!, quotas = null!, runtimes = null!, accounts = null!;
         limits = Follow(ApiResource.LimitRanges, loggers, facts => facts with { LimitRanges = FactsReader.LimitRanges(limits.Items.Values) });
         quotas = Follow(ApiResource.ResourceQuotas, loggers, facts => facts with { Quotas = FactsReader.Quotas(quotas.Items.Values) });
+        accounts = Follow(ApiResource.ServiceAccounts, loggers, facts => facts with { ServiceAccounts = FactsReader.ServiceAccounts(accounts.Items.Values) });
         runtimes = Follow(ApiResource.RuntimeClasses, loggers, facts => facts with { RuntimeClasses = FactsReader.RuntimeClasses(runtimes.Items.Values) });
+        if (prober is not null) prober.Probed += () => changed.Release();
     }
 
     /// <inheritdoc/>
@@ -71,6 +76,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
                 });
             }
 
+            if (prober is not null) yield return prober.Health;
             foreach (var problem in policyProblems) yield return new HealthLine("policy", true, problem);
         }
     }
@@ -80,6 +86,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     {
         var running = folds.Keys.Select(informer => informer.RunAsync(cancellation)).ToList();
         running.Add(FoldAsync(cancellation));
+        if (prober is not null) running.Add(prober.RunAsync(cancellation));
         await Task.WhenAll(running);
     }
 
@@ -147,6 +154,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
             if (folds[informer] is { } fold) building = fold(building);
         }
 
+        if (prober?.Current is var probed && !ReferenceEquals(probed, building.Probed)) building = building with { Probed = probed };
         if (due.Contains(nodes) || due.Contains(reports)) FoldNodes(due.Contains(reports));
         Volatile.Write(ref current, building);
     }

@@ -1,6 +1,7 @@
 using Coral.Kubernetes;
 using Coral.Policies;
 using Coral.Webhook.Facts;
+using Coral.Webhook.Facts.Probing;
 using Coral.Webhook.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -25,13 +26,17 @@ internal sealed class Cluster : IDisposable
 
     internal static async Task<Cluster> ConnectAsync(ServeOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var client = new KubernetesClient(KubernetesConfig.Load(options.Kubeconfig, options.Context), time, loggers);
+        var config = KubernetesConfig.Load(options.Kubeconfig, options.Context);
+        var client = new KubernetesClient(config, time, loggers);
         try
         {
             var version = await client.GetVersionAsync(cancellation);
             var system = await client.GetAsync(ApiResource.Namespaces, null, "kube-system", cancellation);
             var id = system.Get("metadata"u8).Text("uid"u8) ?? "";
-            return new Cluster(client, id, new InformedFacts(client, new KubernetesVersion(version.Major, version.Minor), time, loggers));
+            var prober = options.ProbePodSecurity
+                ? new PodSecurityProber(new DefaultsProbe(() => new KubernetesClient(config, time, loggers)), time, loggers.CreateLogger("Coral.Webhook.Probing"))
+                : null;
+            return new Cluster(client, id, new InformedFacts(client, new KubernetesVersion(version.Major, version.Minor), time, loggers, prober));
         }
         catch
         {

@@ -6,6 +6,9 @@ namespace Coral.Webhook.Serving;
 /// <summary>The verb <c>serve</c>: its options, and from them the checked <see cref="ServeOptions"/>.</summary>
 internal static class ServeCommand
 {
+    /// <summary>The value of an option that may stand alone.</summary>
+    private const string Switch = "true|false";
+
     private static readonly (string Name, string Value, string Help)[] Texts =
     [
         ("standalone", "DIR", "Take namespaces, nodes, reports and policies from this folder of YAML; no cluster is needed"),
@@ -26,6 +29,7 @@ internal static class ServeCommand
         ("metrics-listen", "ADDRESS:PORT", "Where to serve /metrics, /healthz and /readyz in plain HTTP, or none (127.0.0.1:9102)"),
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
         ("server-version", "VERSION", "The Kubernetes version to assume, with --standalone (the newest known)"),
+        ("probe-pod-security", "true|false", "Learn the cluster's Pod Security defaults by dry runs in the namespace coral-probe; alone it means true (false)"),
         ("log-level", "debug|info|warn|error", "How much is logged (info)"),
     ];
 
@@ -36,6 +40,7 @@ internal static class ServeCommand
         foreach (var (name, value, help) in Texts)
         {
             options[name] = new Option<string?>("--" + name) { Description = help, HelpName = value };
+            if (value == Switch) options[name].Arity = ArgumentArity.ZeroOrOne;
             command.Add(options[name]);
         }
 
@@ -43,11 +48,14 @@ internal static class ServeCommand
         {
             var problems = new List<string>();
             var sources = SettingSources.Read("appsettings.json", Environment.GetEnvironmentVariable, problems);
-            var read = OptionReader.Read(name => result.GetValue(options[name]) ?? sources.Get(name), problems);
+            var read = OptionReader.Read(name => Given(result, options[name]) ?? sources.Get(name), problems);
             if (read is not null) return await serve(read, cancellation);
             foreach (var problem in problems) await Console.Error.WriteLineAsync($"coral-webhook: {problem}");
             return ExitCodes.BadInput;
         });
         return command;
     }
+
+    private static string? Given(ParseResult result, Option<string?> option) =>
+        result.GetResult(option) is { Implicit: false, Tokens.Count: 0 } && option.Arity.MinimumNumberOfValues == 0 ? "true" : result.GetValue(option);
 }

@@ -27,6 +27,8 @@ internal sealed class OptionReader(Func<string, string?> value)
         var register = Choice("register", Register.None, ("url", Register.Url), ("service", Register.Service), ("none", Register.None));
         if (standalone is not null && value("kubeconfig") is not null) problems.Add("--standalone and --kubeconfig exclude each other: facts come from a folder or from a cluster");
         if (standalone is not null && register != Register.None) problems.Add("--register needs a cluster; leave it out with --standalone");
+        var probe = Choice("probe-pod-security", false, ("true", true), ("false", false));
+        if (standalone is not null && probe) problems.Add("--probe-pod-security needs a cluster; leave it out with --standalone");
         if (standalone is null && value("server-version") is not null) problems.Add("--server-version is for --standalone; a cluster says its own");
 
         var listen = Endpoint("listen", "127.0.0.1:8443");
@@ -52,6 +54,7 @@ internal sealed class OptionReader(Func<string, string?> value)
             SearchApiKeyFile = value("search-api-key-file"),
             Cluster = value("cluster") ?? "default",
             ServerVersion = Version(),
+            ProbePodSecurity = probe,
             LogLevel = Choice("log-level", LogLevel.Information, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
         };
     }

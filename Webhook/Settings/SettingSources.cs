@@ -51,7 +51,7 @@ internal sealed class SettingSources
         {
             if (!ServeOptions.Names.Contains(member.Name)) problems.Add($"{path}: coral:{member.Name} is no setting; see coral-webhook serve --help");
             else if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) problems.Add($"{path}: coral:{member.Name} must be a text, number or truth value");
-            else file[member.Name] = member.Value.ToString();
+            else file[member.Name] = member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.Value.GetRawText() : member.Value.ToString();
         }
     }
 }

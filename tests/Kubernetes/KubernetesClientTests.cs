@@ -87,6 +87,22 @@ public sealed class KubernetesClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Warnings_are_heard_as_the_server_meant_them()
+    {
+        server.Intercept = async context =>
+        {
+            context.Response.Headers.Append("Warning", """299 - "would violate PodSecurity \"baseline:latest\": a \\ b" """.TrimEnd());
+            context.Response.Headers.Append("Warning", "299 - \"second\"");
+            context.Response.Headers.Append("Warning", "no warning at all");
+            await FakeApiServer.AnswerAsync(context, 201, "{}");
+            return true;
+        };
+        var heard = new List<string>();
+        await client.CreateAsync(ApiResource.Pods, "ns", "{}"u8.ToArray(), new WriteOptions { DryRun = true, Warned = heard.Add });
+        Assert.Equal(["""would violate PodSecurity "baseline:latest": a \ b""", "second"], heard);
+    }
+
+    [Fact]
     public async Task An_error_page_of_a_proxy_is_named_with_its_url()
     {
         Answer(404, "<html>\nno such site</html>");

@@ -6,6 +6,8 @@ using Coral.Kubernetes;
 using Coral.Policies;
 using Coral.Testing;
 using Coral.Webhook.Facts;
+using Coral.Webhook.Facts.Probing;
+using Coral.Webhook.Tests.Probing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.Webhook.Tests;
@@ -75,6 +77,26 @@ public sealed class InformedFactsTests : IAsyncLifetime
 
         Assert.True((await facts.RefreshAsync("late", CancellationToken.None)).Namespaces.ContainsKey("late"));
         Assert.False((await facts.RefreshAsync("gone", CancellationToken.None)).Namespaces.ContainsKey("gone"));
+    }
+
+    [Fact]
+    public async Task What_a_probe_learns_becomes_a_fact_and_until_then_nothing_waits_for_it()
+    {
+        using var answer = new ManualResetEventSlim();
+        var server = new FakeProbeServer { Enforce = FakeProbeServer.Level("baseline:v1.30"), Creating = _ => answer.Wait(stop.Token) };
+        var prober = new PodSecurityProber(new DefaultsProbe(server.Connect), time, NullLogger.Instance);
+        using var probing = new InformedFacts(cluster, new KubernetesVersion(1, 36), time, NullLoggerFactory.Instance, prober);
+        var run = Task.Run(() => probing.RunAsync(stop.Token));
+
+        await UntilAsync(() => probing.Current is not null);
+        Assert.Null(probing.Current!.Probed);
+        Assert.True(Assert.Single(probing.Health, line => line.Name == "pod-security-probe").Well);
+
+        answer.Set();
+        await UntilAsync(() => probing.Current!.Probed is not null);
+        Assert.Equal("baseline:v1.30", probing.Current!.Probed!.Enforce.ToString());
+        await stop.CancelAsync();
+        await run;
     }
 
     private static async Task UntilAsync(Func<bool> condition)

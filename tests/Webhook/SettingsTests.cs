@@ -1,4 +1,5 @@
 using Coral.Webhook.Admission;
+using Coral.Webhook.Serving;
 using Coral.Webhook.Settings;
 
 namespace Coral.Webhook.Tests;
@@ -27,6 +28,40 @@ public sealed class SettingsTests
         Assert.Equal(("127.0.0.1:8443", "127.0.0.1:9102", "127.0.0.1:8443", Register.None), (options!.Listen.ToString(), options.MetricsListen!.ToString(), options.Advertise, options.Register));
         Assert.Equal(("run/certs", "run/spool", 1L << 30, TimeSpan.FromDays(7)), (options.CertDir, options.Spool, options.SpoolMaxBytes, options.SpoolMaxAge));
         Assert.Null(options.Search);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("--probe-pod-security", true)]
+    [InlineData("--probe-pod-security true", true)]
+    [InlineData("--probe-pod-security=false --cluster c", false)]
+    [InlineData("--probe-pod-security --cluster c", true)]
+    public async Task The_probe_is_off_unless_asked_for_and_its_option_may_stand_alone(string? arguments, bool on)
+    {
+        ServeOptions? read = null;
+        var serve = ServeCommand.Build((options, _) =>
+        {
+            read = options;
+            return Task.FromResult(0);
+        });
+        Assert.Equal(0, await serve.Parse(arguments?.Split(' ') ?? []).InvokeAsync());
+        Assert.Equal(on, read!.ProbePodSecurity);
+    }
+
+    [Fact]
+    public void The_probe_needs_a_cluster()
+    {
+        Assert.Equal("--probe-pod-security needs a cluster; leave it out with --standalone", Assert.Single(Read(("standalone", "dir"), ("probe-pod-security", "true")).Problems));
+        Assert.Equal("--probe-pod-security is \"maybe\"; it must be true, false", Assert.Single(Read(("probe-pod-security", "maybe")).Problems));
+    }
+
+    [Fact]
+    public void A_truth_value_of_the_file_counts_as_its_word()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{"coral":{"probe-pod-security":true}}""");
+        Assert.Equal("true", SettingSources.Read(file, _ => null, []).Get("probe-pod-security"));
+        File.Delete(file);
     }
 
     [Fact]
