@@ -38,13 +38,13 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private bool indexed;
     private long indexedAt;
 
-    internal InformedFacts(IKubernetesClient client, KubernetesVersion server, TimeProvider time, ILoggerFactory loggers, PodSecurityProber? prober = null)
+    internal InformedFacts(IKubernetesClient client, ClusterFacts start, TimeProvider time, ILoggerFactory loggers, PodSecurityProber? prober = null)
     {
         this.client = client;
         this.prober = prober;
         this.time = time;
         logger = loggers.CreateLogger("Coral.Webhook.Facts");
-        building = ClusterFacts.Empty with { ServerVersion = server };
+        building = start;
         namespaces = Follow(ApiResource.Namespaces, loggers, facts => facts with { Namespaces = ReadNamespaces(facts) });
         nodes = Follow(ApiResource.Nodes, loggers, null);
         reports = Follow(ApiResource.NodeCapabilities, loggers, null);

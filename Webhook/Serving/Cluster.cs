@@ -1,5 +1,6 @@
 using Coral.Kubernetes;
 using Coral.Policies;
+using Coral.Policies.Bundles;
 using Coral.Webhook.Facts;
 using Coral.Webhook.Facts.Probing;
 using Coral.Webhook.Settings;
@@ -26,6 +27,7 @@ internal sealed class Cluster : IDisposable
 
     internal static async Task<Cluster> ConnectAsync(ServeOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        var podSecurity = options.PodSecurityConfig is { } file ? PodSecurityConfigurationReader.ReadFile(file) : null;
         var config = KubernetesConfig.Load(options.Kubeconfig, options.Context);
         var client = new KubernetesClient(config, time, loggers);
         try
@@ -36,7 +38,8 @@ internal sealed class Cluster : IDisposable
             var prober = options.ProbePodSecurity
                 ? new PodSecurityProber(new DefaultsProbe(() => new KubernetesClient(config, time, loggers)), time, loggers.CreateLogger("Coral.Webhook.Probing"))
                 : null;
-            return new Cluster(client, id, new InformedFacts(client, new KubernetesVersion(version.Major, version.Minor), time, loggers, prober));
+            var start = ClusterFacts.Empty with { ServerVersion = new KubernetesVersion(version.Major, version.Minor), PodSecurity = podSecurity };
+            return new Cluster(client, id, new InformedFacts(client, start, time, loggers, prober));
         }
         catch
         {

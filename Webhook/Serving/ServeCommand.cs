@@ -29,6 +29,7 @@ internal static class ServeCommand
         ("metrics-listen", "ADDRESS:PORT", "Where to serve /metrics, /healthz and /readyz in plain HTTP, or none (127.0.0.1:9102)"),
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
         ("server-version", "VERSION", "The Kubernetes version to assume, with --standalone (the newest known)"),
+        ("pod-security-config", "FILE", "What the API server enforces where labels are silent, and whom it exempts: its AdmissionConfiguration or PodSecurityConfiguration"),
         ("probe-pod-security", "true|false", "Learn the cluster's Pod Security defaults by dry runs in the namespace coral-probe; alone it means true (false)"),
         ("log-level", "debug|info|warn|error", "How much is logged (info)"),
     ];

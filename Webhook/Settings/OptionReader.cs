@@ -29,6 +29,7 @@ internal sealed class OptionReader(Func<string, string?> value)
         if (standalone is not null && register != Register.None) problems.Add("--register needs a cluster; leave it out with --standalone");
         var probe = Choice("probe-pod-security", false, ("true", true), ("false", false));
         if (standalone is not null && probe) problems.Add("--probe-pod-security needs a cluster; leave it out with --standalone");
+        if (standalone is not null && value("pod-security-config") is not null) problems.Add("--pod-security-config is for a cluster; with --standalone put the document into the folder");
         if (standalone is null && value("server-version") is not null) problems.Add("--server-version is for --standalone; a cluster says its own");
 
         var listen = Endpoint("listen", "127.0.0.1:8443");
@@ -54,6 +55,7 @@ internal sealed class OptionReader(Func<string, string?> value)
             SearchApiKeyFile = value("search-api-key-file"),
             Cluster = value("cluster") ?? "default",
             ServerVersion = Version(),
+            PodSecurityConfig = value("pod-security-config"),
             ProbePodSecurity = probe,
             LogLevel = Choice("log-level", LogLevel.Information, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
         };

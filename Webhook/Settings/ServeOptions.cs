@@ -25,7 +25,7 @@ internal sealed record ServeOptions
     internal static readonly IReadOnlyList<string> Names =
     [
         "standalone", "kubeconfig", "context", "register", "listen", "advertise", "service", "cert-dir", "spool", "spool-max-bytes", "spool-max-age", "spool-keep",
-        "audit-sync", "search", "search-api-key-file", "metrics-listen", "cluster", "server-version", "probe-pod-security", "log-level",
+        "audit-sync", "search", "search-api-key-file", "metrics-listen", "cluster", "server-version", "pod-security-config", "probe-pod-security", "log-level",
     ];
 
     internal string? Standalone { get; init; }
@@ -65,6 +65,9 @@ internal sealed record ServeOptions
     internal required string Cluster { get; init; }
 
     internal KubernetesVersion? ServerVersion { get; init; }
+
+    /// <summary>The API server's AdmissionConfiguration or PodSecurityConfiguration.</summary>
+    internal string? PodSecurityConfig { get; init; }
 
     /// <summary>Whether the API server's Pod Security defaults are learnt by dry runs.</summary>
     internal bool ProbePodSecurity { get; init; }

@@ -23,7 +23,7 @@ public sealed class InformedFactsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        facts = new InformedFacts(cluster, new KubernetesVersion(1, 36), time, NullLoggerFactory.Instance);
+        facts = new InformedFacts(cluster, ClusterFacts.Empty, time, NullLoggerFactory.Instance);
         running = facts.RunAsync(stop.Token);
         await UntilAsync(() => facts.Current is not null);
     }
@@ -85,7 +85,7 @@ public sealed class InformedFactsTests : IAsyncLifetime
         using var answer = new ManualResetEventSlim();
         var server = new FakeProbeServer { Enforce = FakeProbeServer.Level("baseline:v1.30"), Creating = _ => answer.Wait(stop.Token) };
         var prober = new PodSecurityProber(new DefaultsProbe(server.Connect), time, NullLogger.Instance);
-        using var probing = new InformedFacts(cluster, new KubernetesVersion(1, 36), time, NullLoggerFactory.Instance, prober);
+        using var probing = new InformedFacts(cluster, ClusterFacts.Empty, time, NullLoggerFactory.Instance, prober);
         var run = Task.Run(() => probing.RunAsync(stop.Token));
 
         await UntilAsync(() => probing.Current is not null);

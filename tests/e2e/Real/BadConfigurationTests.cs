@@ -63,6 +63,25 @@ public sealed class BadConfigurationTests(Stage stage) : IDisposable
     }
 
     [KitFact]
+    public async Task All_mistakes_of_a_pod_security_configuration_are_named_with_file_and_line()
+    {
+        var config = Path.Join(folder, "pss.yaml");
+        await File.WriteAllTextAsync(config, """
+            apiVersion: pod-security.admission.config.k8s.io/v1
+            kind: PodSecurityConfiguration
+            defaults: {enforce: strict}
+            exemptions: {namespace: [builds]}
+            """);
+
+        var result = await WebhookProcess.Run("serve", "--kubeconfig", stage.Cluster.Kubeconfig, "--pod-security-config", config, "--spool", Path.Join(folder, "spool"), "--cert-dir", Path.Join(folder, "certs"));
+
+        Assert.Equal(2, result.ExitCode);
+        foreach (var part in new[] { "pss.yaml:3", "strict", "pss.yaml:4", "namespaces" }) Assert.Contains(part, result.Errors, StringComparison.Ordinal);
+        await AssertEndsAsync(2, "nowhere.yaml", "--kubeconfig", stage.Cluster.Kubeconfig, "--pod-security-config", Path.Join(folder, "nowhere.yaml"));
+        await AssertEndsAsync(2, "put the document into the folder", "--standalone", Samples, "--pod-security-config", config);
+    }
+
+    [KitFact]
     public async Task A_folder_that_is_not_there_and_unknown_options_end_with_2()
     {
         await AssertEndsAsync(2, "nowhere", "--standalone", Path.Join(folder, "nowhere"));
