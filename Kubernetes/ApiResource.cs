@@ -9,6 +9,9 @@ namespace Coral.Kubernetes;
 /// <param name="Namespaced">Whether objects of this kind live in a namespace.</param>
 public sealed record ApiResource(string Group, string Version, string Plural, bool Namespaced)
 {
+    /// <summary>The part of a single object that is meant, such as <c>status</c>; null for the whole.</summary>
+    public string? Subresource { get; init; }
+
     /// <summary>Core <c>namespaces</c>.</summary>
     public static ApiResource Namespaces { get; } = new("", "v1", "namespaces", Namespaced: false);
 
@@ -70,6 +73,7 @@ public sealed record ApiResource(string Group, string Version, string Plural, bo
         if (ns is not null) path.Append("/namespaces/").Append(Uri.EscapeDataString(ns));
         path.Append('/').Append(Plural);
         if (name is not null) path.Append('/').Append(Uri.EscapeDataString(name));
+        if (name is not null && Subresource is not null) path.Append('/').Append(Subresource);
         return path.ToString();
     }
 }

@@ -26,6 +26,15 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Error, "{Problem}")]
     internal static partial void PolicyNotRead(this ILogger logger, string problem);
 
+    [LoggerMessage(1015, LogLevel.Warning, "the condition of InjectionPolicy {Name} could not be written: {Cause}")]
+    internal static partial void ConditionNotWritten(this ILogger logger, string name, string cause);
+
+    [LoggerMessage(1016, LogLevel.Information, "{Folder} was read anew: {Policies} policies, {Namespaces} namespaces, {Nodes} nodes")]
+    internal static partial void FolderReloaded(this ILogger logger, string folder, int policies, int namespaces, int nodes);
+
+    [LoggerMessage(1017, LogLevel.Error, "{Folder} has mistakes, what was read before goes on to apply: {Problem}")]
+    internal static partial void FolderNotReloaded(this ILogger logger, string folder, string problem);
+
     [LoggerMessage(1008, LogLevel.Information, "the API server's Pod Security defaults, learnt by dry runs: {Defaults}")]
     internal static partial void DefaultsLearnt(this ILogger logger, string defaults);
 

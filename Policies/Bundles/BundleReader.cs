@@ -36,6 +36,9 @@ public static class BundleReader
         return problems.Count == 0 ? builder.Build() : throw new BundleException([.. Ordered(problems)]);
     }
 
+    /// <summary>The files that would be read, in that order, as far as the folder can be looked into.</summary>
+    public static IReadOnlyList<string> Files(string path) => BundleFiles.Find(path, []);
+
     /// <summary>In the order in which files were read, and by line within a file, so that they can be worked through from top to bottom.</summary>
     private static IEnumerable<BundleProblem> Ordered(List<BundleProblem> problems) =>
         problems.Distinct().GroupBy(problem => problem.File, StringComparer.Ordinal).SelectMany(file => file.OrderBy(problem => problem.Line));

@@ -21,10 +21,13 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
 
     private readonly IKubernetesClient client;
     private readonly PodSecurityProber? prober;
+    private readonly PolicyObjects policyObjects;
+    private readonly PolicyConditions conditions;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim changed = new(0);
+    private readonly SemaphoreSlim conditionsDue = new(0);
     private readonly Dictionary<Informer, Func<ClusterFacts, ClusterFacts>?> folds = [];
     private readonly HashSet<Informer> dirty = [];
     private readonly Informer namespaces;
@@ -33,7 +36,6 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private readonly Informer policies;
     private ClusterFacts building;
     private ClusterFacts? current;
-    private ImmutableArray<string> policyProblems = [];
     private ImmutableArray<NodeFacts> knownNodes = [];
     private bool indexed;
     private long indexedAt;
@@ -45,10 +47,12 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         this.time = time;
         logger = loggers.CreateLogger("Coral.Webhook.Facts");
         building = start;
+        policyObjects = new PolicyObjects(logger);
+        conditions = new PolicyConditions(client, time, logger);
         namespaces = Follow(ApiResource.Namespaces, loggers, facts => facts with { Namespaces = ReadNamespaces(facts) });
         nodes = Follow(ApiResource.Nodes, loggers, null);
         reports = Follow(ApiResource.NodeCapabilities, loggers, null);
-        policies = Follow(ApiResource.InjectionPolicies, loggers, facts => facts with { Policies = ReadPolicies() });
+        policies = Follow(ApiResource.InjectionPolicies, loggers, facts => facts with { Policies = policyObjects.Read(policies!.Items.Values) });
         Informer limits = null!, quotas = null!, runtimes = null!, accounts = null!;
         limits = Follow(ApiResource.LimitRanges, loggers, facts => facts with { LimitRanges = FactsReader.LimitRanges(limits.Items.Values) });
         quotas = Follow(ApiResource.ResourceQuotas, loggers, facts => facts with { Quotas = FactsReader.Quotas(quotas.Items.Values) });
@@ -59,6 +63,9 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
 
     /// <inheritdoc/>
     public ClusterFacts? Current => Volatile.Read(ref current);
+
+    /// <inheritdoc/>
+    public PolicyCounts Policies => new(Current?.Policies.Length ?? 0, policyObjects.Verdicts.Count(verdict => !verdict.Valid));
 
     /// <inheritdoc/>
     public IEnumerable<HealthLine> Health
@@ -77,7 +84,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
             }
 
             if (prober is not null) yield return prober.Health;
-            foreach (var problem in policyProblems) yield return new HealthLine("policy", true, problem);
+            foreach (var verdict in policyObjects.Verdicts.Where(verdict => !verdict.Valid)) yield return new HealthLine("policy", true, verdict.Text);
         }
     }
 
@@ -86,6 +93,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     {
         var running = folds.Keys.Select(informer => informer.RunAsync(cancellation)).ToList();
         running.Add(FoldAsync(cancellation));
+        running.Add(SayConditionsAsync(cancellation));
         if (prober is not null) running.Add(prober.RunAsync(cancellation));
         await Task.WhenAll(running);
     }
@@ -107,7 +115,11 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => changed.Dispose();
+    public void Dispose()
+    {
+        changed.Dispose();
+        conditionsDue.Dispose();
+    }
 
     /// <summary>Nodes and reports have no fold of their own: they make the index together.</summary>
     private Informer Follow(ApiResource resource, ILoggerFactory loggers, Func<ClusterFacts, ClusterFacts>? fold)
@@ -155,8 +167,26 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         }
 
         if (prober?.Current is var probed && !ReferenceEquals(probed, building.Probed)) building = building with { Probed = probed };
+        if (due.Contains(policies)) conditionsDue.Release();
         if (due.Contains(nodes) || due.Contains(reports)) FoldNodes(due.Contains(reports));
         Volatile.Write(ref current, building);
+    }
+
+    /// <summary>Apart from folding, which never waits for the API server.</summary>
+    private async Task SayConditionsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await conditionsDue.WaitAsync(cancellation);
+                await conditions.WriteAsync(policyObjects.Verdicts, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The asked-for end.
+        }
     }
 
     /// <summary>Makes the node index anew, unless that was done a moment ago, or nothing that decides has changed.</summary>
@@ -213,28 +243,6 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         }
 
         return all.ToImmutable();
-    }
-
-    /// <summary>A policy that cannot be read is left out and said so; the others apply.</summary>
-    private ImmutableArray<InjectionPolicy> ReadPolicies()
-    {
-        var read = new List<InjectionPolicy>();
-        var problems = ImmutableArray.CreateBuilder<string>();
-        foreach (var item in policies.Items.Values)
-        {
-            if (InjectionPolicyReader.TryRead(item, out var policy, out var mistakes))
-            {
-                read.Add(policy!);
-                continue;
-            }
-
-            var text = $"InjectionPolicy {NamespacedName.Of(item)} does not apply: {string.Join("; ", mistakes)}";
-            problems.Add(text);
-            logger.PolicyNotRead(text);
-        }
-
-        policyProblems = problems.ToImmutable();
-        return ClusterFacts.Order(read);
     }
 
     private static string Because(Informer informer) => informer.LastError is { } error ? $" ({error})" : "";

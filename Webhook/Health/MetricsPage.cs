@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Coral.Audit;
+using Coral.Webhook.Facts;
 
 namespace Coral.Webhook.Health;
 
@@ -9,7 +10,7 @@ internal static class MetricsPage
 {
     internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    internal static string Write(AdmissionMetrics admission, AuditCounts audit, long spoolBytes)
+    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditCounts audit, long spoolBytes)
     {
         var page = new StringBuilder(4096);
         Head(page, "coral_admission_requests_total", "counter", "Admission requests by how they ended.");
@@ -21,6 +22,9 @@ internal static class MetricsPage
         Head(page, "coral_admission_duration_seconds", "histogram", "From the request's arrival to the decision.");
         foreach (var (webhook, buckets, sum) in admission.Durations) Histogram(page, webhook, buckets, sum);
 
+        Head(page, "coral_policies", "gauge", "Policies by state: applied, or invalid as stored (a last good version may apply in its place).");
+        page.Append(CultureInfo.InvariantCulture, $"coral_policies{{state=\"applied\"}} {policies.Applied}\n");
+        page.Append(CultureInfo.InvariantCulture, $"coral_policies{{state=\"invalid\"}} {policies.Invalid}\n");
         Counter(page, "accepted", "Audit documents that the spool answers for.", audit.Accepted);
         Counter(page, "indexed", "Audit documents stored by the search server.", audit.Indexed);
         Counter(page, "duplicate", "Audit documents that the search server had already.", audit.Duplicate);

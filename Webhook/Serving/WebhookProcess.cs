@@ -50,7 +50,7 @@ internal static class WebhookProcess
         using var background = new CancellationTokenSource();
 
         using var cluster = options.Standalone is null ? await Cluster.ConnectAsync(options, time, loggers, stopping) : null;
-        using var standalone = options.Standalone is { } folder ? StandaloneFacts.Read(folder, options.ServerVersion, time) : null;
+        using var standalone = options.Standalone is { } folder ? StandaloneFacts.Read(folder, options.ServerVersion, time, loggers) : null;
         var source = (IFactsSource?)cluster?.Facts ?? standalone!;
         var following = cluster?.Facts.RunAsync(background.Token) ?? Task.CompletedTask;
 
@@ -67,7 +67,7 @@ internal static class WebhookProcess
         var metrics = new AdmissionMetrics();
         var readiness = new Readiness(source, () => shipper?.Status);
         var handler = new AdmissionHandler(new DecisionEngine(), source, new DecisionRecorder(spool, origin, time), metrics, time, loggers.CreateLogger("Coral.Webhook.Admission"));
-        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, spool.Metrics.Counts, spool.Bytes));
+        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics.Counts, spool.Bytes));
         await using var server = await AdmissionServer.StartAsync(options, serving, handler, pages, readiness, loggers);
 
         var registrar = cluster is null ? null : new Registrar(cluster.Client, logger);

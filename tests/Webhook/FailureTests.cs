@@ -113,6 +113,8 @@ public sealed class FailureTests : IAsyncLifetime
 
         public IEnumerable<HealthLine> Health => [];
 
+        public PolicyCounts Policies => default;
+
         public ValueTask<ClusterFacts> RefreshAsync(string namespaceName, CancellationToken cancellation) => ValueTask.FromResult(facts!);
     }
 }

@@ -88,7 +88,7 @@ public sealed class PodSecurityConfigurationTests
 
             """));
         Assert.Equal(["kind", "plugins[0].path"], mistakes.Problems.Select(problem => problem.Path));
-        Assert.Equal([13, 16], mistakes.Problems.Select(problem => problem.Line));
+        Assert.Equal([15, 18], mistakes.Problems.Select(problem => problem.Line));
     }
 
     private static PodSecurityDefaults? Read(string text)
