@@ -24,12 +24,10 @@ internal static class OptIn
         var annotation = metadata.Get("annotations"u8).Text("coral.io/inject"u8);
         var inherited = scope.Labels.GetValueOrDefault(Vocabulary.Inject);
 
-        if (annotation is not (null or "false"))
-        {
-            warnings.Add(label is null
-                ? $"{Vocabulary.Inject} is an annotation of the pod; make it a label, by which the API server selects"
-                : $"{Vocabulary.Inject} is both a label and an annotation of the pod; the label counts");
-        }
+        if (label is null && annotation is not (null or "false"))
+            warnings.Add($"{Vocabulary.Inject} is an annotation of the pod; make it a label, by which the API server selects");
+        if (label is not null && annotation is not null && annotation != label)
+            warnings.Add($"{Vocabulary.Inject} is both a label and an annotation of the pod and they differ; the label counts");
 
         var own = label ?? annotation;
         if (own is not null)
