@@ -35,6 +35,8 @@ public sealed record ClusterFacts
     /// <summary>A cluster of which nothing is known.</summary>
     public static readonly ClusterFacts Empty = new();
 
+    private readonly Lazy<PolicyIndex> policyIndex = new(() => new PolicyIndex([]));
+
     /// <summary>By name.</summary>
     public ImmutableDictionary<string, NamespaceFacts> Namespaces { get; init; } = ImmutableDictionary<string, NamespaceFacts>.Empty;
 
@@ -42,7 +44,17 @@ public sealed record ClusterFacts
     public NodeIndex Nodes { get; init; } = NodeIndex.Empty;
 
     /// <summary>All policies, the winning one first (see <see cref="Order"/>).</summary>
-    public ImmutableArray<InjectionPolicy> Policies { get; init; } = [];
+    public ImmutableArray<InjectionPolicy> Policies
+    {
+        get;
+        init
+        {
+            field = value;
+            policyIndex = new(() => new PolicyIndex(value));
+        }
+    }
+
+    = [];
 
     /// <summary>By namespace.</summary>
     public ImmutableDictionary<string, ImmutableArray<LimitRangeFacts>> LimitRanges { get; init; } = ImmutableDictionary<string, ImmutableArray<LimitRangeFacts>>.Empty;
@@ -67,6 +79,9 @@ public sealed record ClusterFacts
 
     /// <summary>The level of namespaces of which nothing says one: restricted in a cluster (do no harm), privileged in the CLI.</summary>
     public Level AssumedLevel { get; init; } = Level.Restricted;
+
+    /// <summary><see cref="Policies"/>, ready to be asked; made once for a list of policies.</summary>
+    internal PolicyIndex PolicyIndex => policyIndex.Value;
 
     /// <summary>Sorts policies so that the first that matches wins: larger priority first, then by name.</summary>
     public static ImmutableArray<InjectionPolicy> Order(IEnumerable<InjectionPolicy> policies) =>

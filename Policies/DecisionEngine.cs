@@ -34,7 +34,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         if (!known) return Unknown(request);
 
         if (OptIn.Check(request.Pod, scope!, ref warnings) is { } against) return Skip(request, against, ref warnings);
-        var policy = PolicyMatcher.Find(request.Pod, scope!, facts);
+        var policy = facts.PolicyIndex.Find(request.Pod, scope!);
         switch (IntactSidecar.Look(request.Pod, catalogue, policy))
         {
             case Present.Intact:
@@ -60,7 +60,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         if (scope.Labels.GetValueOrDefault(Vocabulary.Required) != "true" || Guards.IsExcluded(request.Namespace, facts)) return Pass(request);
         if (Guards.Check(request, facts) == Reasons.MirrorPod || OptIn.Check(request.Pod, scope, ref silent) is not null) return Pass(request);
 
-        var policy = PolicyMatcher.Find(request.Pod, scope, facts);
+        var policy = facts.PolicyIndex.Find(request.Pod, scope);
         return IntactSidecar.Look(request.Pod, catalogue, policy) == Present.Intact
             ? Pass(request) with { Policy = policy?.Name, EarlierId = Status.EarlierId(request.Pod) }
             : new Decision { Id = request.DecisionId, Outcome = Outcome.Denied, Reason = Reasons.SidecarRequired, Policy = policy?.Name };

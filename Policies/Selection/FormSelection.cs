@@ -22,5 +22,5 @@ internal static class FormSelection
 
     /// <summary>Whether the pod is meant to end by itself.</summary>
     internal static bool MustComplete(JsonElement pod) =>
-        pod.Get("spec"u8).Text("restartPolicy"u8) is "Never" or "OnFailure" || PolicyMatcher.OwnerKind(pod.Get("metadata"u8)) == "Job";
+        pod.Get("spec"u8).Text("restartPolicy"u8) is "Never" or "OnFailure" || PolicySubject.OwnerKind(pod.Get("metadata"u8)) == "Job";
 }

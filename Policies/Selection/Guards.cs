@@ -24,16 +24,7 @@ internal static class Guards
         return spec.IsTrue("hostIPC"u8) ? Reasons.HostIpc : null;
     }
 
-    internal static bool IsExcluded(string name, ClusterFacts facts)
-    {
-        if (Namespaces.Contains(name)) return true;
-        foreach (var policy in facts.Policies)
-        {
-            if (policy.ExcludedNamespaces.Contains(name)) return true;
-        }
-
-        return false;
-    }
+    internal static bool IsExcluded(string name, ClusterFacts facts) => Namespaces.Contains(name) || facts.PolicyIndex.Excludes(name);
 
     /// <summary>A static pod's mirror carries the annotation; kubelets also create it with their Node as owner.</summary>
     private static bool IsMirror(JsonElement pod)

@@ -51,7 +51,7 @@ internal static class ModeChoice
     {
         Reasons.PodSecurity => Reasons.ModeNotAdmitted,
         Reasons.ModeExcluded => Reasons.ModeExcluded,
-        Reasons.LimitRange or Reasons.ResourceQuota or Reasons.PodResources or Reasons.PortTaken or Reasons.VolumeNameTaken or Reasons.AnnotationsTooLarge => fell,
+        Reasons.OpenShift or Reasons.SecretNotMountable or Reasons.LimitRange or Reasons.ResourceQuota or Reasons.PodResources or Reasons.PortTaken or Reasons.VolumeNameTaken or Reasons.AnnotationsTooLarge => fell,
         _ => Reasons.ModeNotProved,
     };
 }

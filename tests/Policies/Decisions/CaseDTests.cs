@@ -171,6 +171,14 @@ public sealed class CaseDTests
         else Assert.Equal(0, Patched.Sidecar(decision).GetProperty("securityContext").GetProperty("runAsUser").GetInt32());
     }
 
+    [Fact]
+    public void D10_on_OpenShift_a_mode_that_is_not_granted_says_why()
+    {
+        var scope = Some.Namespace("privileged", ("openshift.io/sa.scc.uid-range", "1000660000/10000"), ("coral.io/mode", "ebpf-minimal"));
+        var decision = Some.Decide(facts: Some.Cluster(scope));
+        Assert.Equal(("restricted", Reasons.OpenShift), (decision.Variant, decision.Reason));
+    }
+
     [Theory]
     [InlineData("CAP_BPF", "baseline")]
     [InlineData("chown", "baseline")]

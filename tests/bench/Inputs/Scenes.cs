@@ -4,6 +4,7 @@ using Coral.Policies;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
 using Coral.Webhook.Facts;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.Bench.Inputs;
 
@@ -15,7 +16,7 @@ internal static class Scenes
     /// <summary>The shipped samples: two proved nodes and one policy.</summary>
     internal static ClusterFacts Samples(string level)
     {
-        using var samples = StandaloneFacts.Read(Path.Join(AppContext.BaseDirectory, "samples"), null, TimeProvider.System);
+        using var samples = StandaloneFacts.Read(Path.Join(AppContext.BaseDirectory, "samples"), null, TimeProvider.System, NullLoggerFactory.Instance);
         var facts = samples.Current;
         return facts with { Namespaces = facts.Namespaces.SetItem(Namespace, Scope(level)) };
     }
@@ -32,6 +33,10 @@ internal static class Scenes
             Policies = ClusterFacts.Order(Enumerable.Range(0, 199).Select(Policy).Append(new InjectionPolicy { Name = "default", Priority = -1 })),
         };
     }
+
+    /// <summary>So many policies of which only the last matches.</summary>
+    internal static ClusterFacts WithPolicies(int count) =>
+        Samples("privileged") with { Policies = ClusterFacts.Order(Enumerable.Range(0, count - 1).Select(Policy).Append(new InjectionPolicy { Name = "default", Priority = -1 })) };
 
     internal static PodRequest Request(byte[] review) => new() { DecisionId = "11111111-2222-3333-4444-555555555555", Namespace = Namespace, Pod = Reviews.Pod(review) };
 
