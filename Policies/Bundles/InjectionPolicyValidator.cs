@@ -37,6 +37,7 @@ internal sealed class InjectionPolicyValidator : ObjectValidator
             Optional("audit", Checks.OneOf("audit level", SpecNames.In(SpecNames.Audit)));
             Optional("defaultLevel", Checks.OneOf("Pod Security level", SpecNames.In(SpecNames.Levels)));
             Optional("excludedNamespaces", Checks.SetOf(Names.Namespace, 256));
+            Together(GrantValidator.Check);
             Optional("variants", Checks.MapOf($"variant; known: {string.Join(", ", SpecNames.Variants)}", SpecNames.Variants.Contains, new VariantOverrideValidator().AsCheck(), SpecNames.Variants.Length));
         }
 

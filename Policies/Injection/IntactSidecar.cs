@@ -54,8 +54,8 @@ internal static class IntactSidecar
     {
         var wrote = variant.Container;
         return container.Text("image"u8) == (change?.Image ?? wrote.Text("image"u8))
-            && JsonElement.DeepEquals(container.Get("command"u8), wrote.Get("command"u8))
-            && JsonElement.DeepEquals(container.Get("args"u8), change?.Args.ValueKind == JsonValueKind.Array ? change.Args : wrote.Get("args"u8))
+            && Same(container.Get("command"u8), wrote.Get("command"u8))
+            && Same(container.Get("args"u8), change?.Args.ValueKind == JsonValueKind.Array ? change.Args : wrote.Get("args"u8))
             && ContextMatches(container.Get("securityContext"u8), wrote.Get("securityContext"u8), variant.MemlockCapability)
             && container.Get("env"u8).HoldsEntry(wrote.Get("env"u8), "CORAL_VARIANT")
             && HoldsAll(container.Get("volumeMounts"u8), wrote.Get("volumeMounts"u8));
@@ -75,7 +75,7 @@ internal static class IntactSidecar
                 // Whichever user it is: see UserRange.
                 if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var user) || user <= 0) return false;
             }
-            else if (value.ValueKind == JsonValueKind.Undefined || !JsonElement.DeepEquals(value, member.Value))
+            else if (!Same(value, member.Value))
             {
                 return false;
             }
@@ -132,11 +132,15 @@ internal static class IntactSidecar
         foreach (var member in wrote.EnumerateObject())
         {
             var value = item.Get(member.Name);
-            if (value.ValueKind == JsonValueKind.Undefined || !JsonElement.DeepEquals(value, member.Value)) return false;
+            if (!Same(value, member.Value)) return false;
         }
 
         return true;
     }
+
+    /// <summary>An absent member, which <see cref="JsonElement.DeepEquals"/> refuses to compare, is the same as an absent one only.</summary>
+    private static bool Same(JsonElement now, JsonElement wrote) =>
+        now.ValueKind == JsonValueKind.Undefined || wrote.ValueKind == JsonValueKind.Undefined ? now.ValueKind == wrote.ValueKind : JsonElement.DeepEquals(now, wrote);
 
     private static bool HoldsEntry(this JsonElement items, JsonElement wrote, string name)
     {

@@ -194,6 +194,18 @@ public sealed class InjectionTests
         Assert.Equal(Reasons.ContainerNameTaken, Tampered(sidecar => sidecar[member] = JsonNode.Parse(value)).Reason);
     }
 
+    [Theory]
+    [InlineData("""{"name":"coral-agent"}""")]
+    [InlineData("""{"name":"coral-agent","image":"coral-agent:latest"}""")]
+    [InlineData("""{"name":"coral-agent","image":"coral-agent:latest","command":["coral-agent"]}""")]
+    [InlineData("""{"name":"coral-agent","image":"coral-agent:latest","command":["coral-agent"],"args":["sidecar"],"securityContext":{"privileged":true}}""")]
+    [InlineData("""{"name":"coral-agent","image":"coral-agent:latest","command":null,"args":7,"securityContext":[],"env":{},"volumeMounts":"x"}""")]
+    public void G2_a_container_that_only_has_our_name_is_foreign_whatever_it_lacks(string container)
+    {
+        var pod = """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"i"},""" + container + "]}}";
+        Assert.Equal(Reasons.ContainerNameTaken, Some.Decide(pod).Reason);
+    }
+
     [Fact]
     public void G2_more_privilege_is_not_taken_for_ours()
     {
