@@ -37,11 +37,18 @@ internal static class ModeChoice
         return new Result(instead, reason, wanted);
     }
 
+    /// <summary>
+    /// In the catalogue's order of trial. A variant that the nodes proved and that has no room here bounds what follows: more privilege than what the
+    /// kernels need must not be the way round a limit that tenants may set.
+    /// </summary>
     private static Attempt? FirstThatFits(Trial trial, VariantCatalogue catalogue, int below)
     {
         foreach (var variant in catalogue.Variants)
         {
-            if (variant.Automatic && variant.Rank < below && trial.Try(variant) is { Fits: true } attempt) return attempt;
+            if (!variant.Automatic || variant.Rank >= below) continue;
+            var attempt = trial.Try(variant);
+            if (attempt.Fits) return attempt;
+            if (trial.IsProved(variant) && attempt.Reason != Reasons.ModeExcluded) below = variant.Rank;
         }
 
         return null;

@@ -84,7 +84,8 @@ internal sealed class Trial(
             : new Attempt(variant, sidecar, after, null, null);
     }
 
-    private bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (ownKernel is null && variant.Requires switch
+    /// <summary>Whether the kernels where the pod may land let the variant work.</summary>
+    internal bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (ownKernel is null && variant.Requires switch
     {
         Requirement.Minimal => floor.ProvesMinimal,
         Requirement.Full => floor.ProvesFull,

@@ -39,6 +39,17 @@ public sealed class FitnessTests
         Assert.Equal((Outcome.Skipped, Reasons.JobNeedsNative), (Some.Decide(pod, regular).Outcome, Some.Decide(pod, regular).Reason));
     }
 
+    [Fact]
+    public void A_variant_that_has_no_room_gives_way_to_a_smaller_one_never_to_one_with_more_privilege()
+    {
+        var facts = Some.Cluster() with { LimitRanges = FactsReader.LimitRanges([Some.Json("""{"metadata":{"name":"lr","namespace":"shop"},"spec":{"limits":[{"type":"Container","min":{"memory":"200Mi"}}]}}""")]) };
+
+        // ebpf-full asks for enough memory here, ebpf-minimal and restricted do not.
+        Assert.Equal((null, Reasons.LimitRange), (Some.Decide(facts: facts).Variant, Some.Decide(facts: facts).Reason));
+        Assert.Equal("ebpf-full", Some.Decide(facts: facts with { Nodes = Some.Proving(minimal: false, full: true) }).Variant);
+        Assert.Equal("ebpf-full", Some.Decide(facts: facts with { Policies = [Some.Policy() with { AllowedModes = ["restricted", "ebpf-full"] }] }).Variant);
+    }
+
     [Theory]
     [InlineData("true", "[]", "[]", Reasons.SecretNotMountable)]
     [InlineData("1", "[{\"name\":\"other\"}]", "[]", Reasons.SecretNotMountable)]
