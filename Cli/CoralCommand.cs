@@ -6,6 +6,7 @@ using Coral.Cli.Inject;
 using Coral.Cli.Output;
 using Coral.Cli.Pss;
 using Coral.Cli.Review;
+using Coral.Cli.Testing;
 using Coral.Kubernetes;
 
 namespace Coral.Cli;
@@ -58,6 +59,7 @@ internal static class CoralCommand
             InjectCommand.Build(terminal),
             ExplainCommand.Build(terminal),
             PssCommand.Build(terminal),
+            TestCommand.Build(terminal),
             new Command("audit", "Find recorded decisions") { AuditSearchCommand.Build(terminal) },
             ReviewCommand.Build(terminal),
         };

@@ -125,7 +125,7 @@ public static class Reasons
         [InvalidMode] = "coral.io/mode has an unknown value, so the least privileged variant is used",
         [StepDown] = "a stronger variant did not fit the pod or its namespace",
         [DocumentedTable] = "the policy selects by the documented table of privileges",
-        [NotNeeded] = "it fits, and another one was chosen",
+        [NotNeeded] = "it fits, and is not what is needed here",
         [Validated] = "nothing to object to",
         [SidecarRequired] = "the namespace requires an intact sidecar (coral.io/required=true)",
         [NamespaceUnknown] = "the namespace is not known yet",

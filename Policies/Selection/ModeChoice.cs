@@ -43,12 +43,14 @@ internal static class ModeChoice
     /// </summary>
     private static Attempt? FirstThatFits(Trial trial, VariantCatalogue catalogue, int below)
     {
+        var bound = int.MaxValue;
         foreach (var variant in catalogue.Variants)
         {
             if (!variant.Automatic || variant.Rank >= below) continue;
+            // Also those above the bound are tried: whoever asks why shall read what became of them.
             var attempt = trial.Try(variant);
-            if (attempt.Fits) return attempt;
-            if (trial.IsProved(variant) && attempt.Reason != Reasons.ModeExcluded) below = variant.Rank;
+            if (attempt.Fits && variant.Rank < bound) return attempt;
+            if (!attempt.Fits && trial.IsProved(variant) && attempt.Reason != Reasons.ModeExcluded) bound = Math.Min(bound, variant.Rank);
         }
 
         return null;

@@ -4,7 +4,7 @@ namespace Coral.Cli.Tests;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, audit, review. See coral --help")]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, review. See coral --help")]
     [InlineData("audit", "coral: coral audit needs a verb; there are: search. See coral audit --help")]
     [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search. See coral audit --help")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
@@ -78,6 +78,7 @@ public sealed class BadInputTests
     [InlineData("inject --help")]
     [InlineData("explain --help")]
     [InlineData("pss --help")]
+    [InlineData("test --help")]
     [InlineData("audit --help")]
     [InlineData("audit search --help")]
     [InlineData("review --help")]
@@ -88,6 +89,6 @@ public sealed class BadInputTests
         Assert.Equal(0, run.Code);
         Assert.Equal("", run.Error);
         Assert.NotEqual("", run.Out);
-        Assert.Equal(args.Length > 12 || args.StartsWith("inject", StringComparison.Ordinal) || args.StartsWith("pss", StringComparison.Ordinal) || args.StartsWith("review", StringComparison.Ordinal), run.Out.Contains("Example"));
+        Assert.Equal(args.Length > 12 || args.StartsWith("inject", StringComparison.Ordinal) || args.StartsWith("pss", StringComparison.Ordinal) || args.StartsWith("test", StringComparison.Ordinal) || args.StartsWith("review", StringComparison.Ordinal), run.Out.Contains("Example"));
     }
 }
