@@ -26,17 +26,17 @@ public static class WorkloadTemplate
     };
 
     /// <summary>
-    /// The account under which kube-controller-manager creates the pods of a kind (its <c>--use-service-account-credentials</c>, as kubeadm and managed
-    /// clusters run it). Null where somebody else creates them.
+    /// Who will create the pods of a kind, which matters for exemptions by user: its controller, under the account that kube-controller-manager takes with
+    /// <c>--use-service-account-credentials</c>, as kubeadm and managed clusters run it. Where no controller does, the author.
     /// </summary>
-    public static string? AccountOf(string kind) => OwnerOf(kind) switch
+    public static Requester CreatorOf(string kind, Requester author) => OwnerOf(kind) switch
     {
-        "ReplicaSet" => Account("replicaset"),
-        "StatefulSet" => Account("statefulset"),
-        "DaemonSet" => Account("daemon-set"),
-        "Job" => Account("job"),
-        "ReplicationController" => Account("replication"),
-        _ => null,
+        "ReplicaSet" => Controller("replicaset"),
+        "StatefulSet" => Controller("statefulset"),
+        "DaemonSet" => Controller("daemon-set"),
+        "Job" => Controller("job"),
+        "ReplicationController" => Controller("replication"),
+        _ => author,
     };
 
     /// <summary>The template of a workload object, or Undefined.</summary>
@@ -68,5 +68,5 @@ public static class WorkloadTemplate
         return pod;
     }
 
-    private static string Account(string controller) => $"system:serviceaccount:kube-system:{controller}-controller";
+    private static Requester Controller(string name) => new($"system:serviceaccount:kube-system:{name}-controller", "", []);
 }

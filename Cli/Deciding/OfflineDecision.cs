@@ -21,11 +21,8 @@ internal sealed record OfflineDecision(InputObject Item, string Namespace, Templ
             }
 
             var pod = new TemplatePod(item);
-            var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element, Requester = Creator(item.Kind) };
+            var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element, Requester = WorkloadTemplate.CreatorOf(item.Kind, Requester.Unknown) };
             yield return new OfflineDecision(item, ns, pod, engine.Decide(request, scene.Facts));
         }
     }
-
-    /// <summary>Exemptions are by user: of the pods of a workload that is its controller.</summary>
-    private static Requester Creator(string kind) => WorkloadTemplate.AccountOf(kind) is { } account ? new Requester(account, "", []) : Requester.Unknown;
 }

@@ -32,7 +32,7 @@ internal sealed class CaseRunner(TimeProvider time)
             DecisionId = DecisionId.Of(ns, pod.Element),
             Namespace = ns,
             Pod = pod.Element,
-            Requester = how.Requester ?? Creator(one.Kind),
+            Requester = how.Requester ?? WorkloadTemplate.CreatorOf(one.Kind, Requester.Unknown),
             DryRun = how.DryRun,
             Operation = how.Operation,
             Resource = how.Resource,
@@ -46,9 +46,6 @@ internal sealed class CaseRunner(TimeProvider time)
 
         return new Finding(one, ns, request.Pod, facts, how.Validates ? engine.Validate(request, facts) : engine.Decide(request, facts));
     }
-
-    /// <summary>Exemptions are by user: of the pods of a workload that is its controller.</summary>
-    private static Requester Creator(string kind) => WorkloadTemplate.AccountOf(kind) is { } account ? new Requester(account, "", []) : Requester.Unknown;
 }
 
 /// <summary>What came of a case.</summary>

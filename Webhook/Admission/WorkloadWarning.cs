@@ -19,7 +19,7 @@ internal static class WorkloadWarning
         if (template.ValueKind != JsonValueKind.Object) return passed;
 
         using var pod = JsonDocument.Parse(WorkloadTemplate.PodOf(template, kind).ToJsonString());
-        var create = request with { Pod = pod.RootElement, Operation = "CREATE", Resource = "pods", SubResource = "", Requester = Creator(request, kind) };
+        var create = request with { Pod = pod.RootElement, Operation = "CREATE", Resource = "pods", SubResource = "", Requester = WorkloadTemplate.CreatorOf(kind, request.Requester) };
         var decision = engine.Decide(create, facts);
         return passed with
         {
@@ -33,10 +33,6 @@ internal static class WorkloadWarning
             Mode = decision.Mode,
         };
     }
-
-    /// <summary>Exemptions are by user, and pods are created by the controller, not by the author of the workload.</summary>
-    private static Requester Creator(PodRequest request, string kind) =>
-        WorkloadTemplate.AccountOf(kind) is { } account ? new Requester(account, "", []) : request.Requester;
 
     private static IEnumerable<string> Sentences(Decision decision, string? refusal, string pods)
     {
