@@ -18,7 +18,7 @@ internal sealed record Coverage(ImmutableArray<string> Reached, ImmutableArray<s
         var codes = Reasons.All.Keys.Except(OfTheProcess).Order(StringComparer.Ordinal).ToLookup(reasons.Contains);
 
         var matched = results.SelectMany(result => result.Objects.Select(item => item.Finding.Decision.Policy is { } name ? result.Case.World.Policies.GetValueOrDefault(name) : null)).OfType<PolicyPlace>().Select(Key).ToHashSet();
-        var policies = results.SelectMany(result => result.Case.World.Policies.Values).Where(place => !SourceFiles.IsCaseFile(place.File)).Concat(paths.SelectMany(Below))
+        var policies = results.SelectMany(result => result.Case.World.Policies.Values).Where(place => !BundleFiles.IsCaseFile(place.File)).Concat(paths.SelectMany(Below))
             .DistinctBy(Key).OrderBy(place => place.File, StringComparer.Ordinal).ThenBy(place => place.Line).ToLookup(place => matched.Contains(Key(place)));
         return new Coverage([.. codes[true]], [.. codes[false]], [.. policies[true]], [.. policies[false]]);
     }

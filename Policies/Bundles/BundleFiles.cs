@@ -5,6 +5,14 @@ internal static class BundleFiles
 {
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
+    /// <summary>A file that is named itself, or what a folder holds without its cases, whose objects are invented.</summary>
+    public static List<string> OfBundle(string path, List<BundleProblem> problems) =>
+        Directory.Exists(path) ? Find(path, problems).FindAll(file => !IsCaseFile(file)) : [path];
+
+    /// <summary>Whether the name is that of a case of <c>coral test</c>.</summary>
+    public static bool IsCaseFile(string file) => Endings.Any(ending => file.EndsWith(".test" + ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>All files of a folder.</summary>
     public static List<string> Find(string path, List<BundleProblem> problems)
     {
         if (!Directory.Exists(path)) return [path];

@@ -2,7 +2,7 @@ namespace Coral.Policies.Bundles;
 
 /// <summary>
 /// Reads policies and facts from a folder (every <c>*.yaml</c>, <c>*.yml</c> and <c>*.json</c> in it and below, in ordinal order of their paths; names that begin with
-/// a dot are passed over, as in a mounted ConfigMap), from a file, or from standard input. Thread safe.
+/// a dot are passed over, as in a mounted ConfigMap, and so are cases of <c>coral test</c>, <c>*.test.yaml</c>), from a file, or from standard input. Thread safe.
 /// </summary>
 public static class BundleReader
 {
@@ -16,7 +16,7 @@ public static class BundleReader
     {
         var problems = new List<BundleProblem>();
         var builder = new BundleBuilder(others, problems);
-        foreach (var file in paths.SelectMany(path => BundleFiles.Find(path, problems)))
+        foreach (var file in paths.SelectMany(path => BundleFiles.OfBundle(path, problems)))
         {
             try
             {
@@ -37,7 +37,7 @@ public static class BundleReader
     }
 
     /// <summary>The files that would be read, in that order, as far as the folder can be looked into.</summary>
-    public static IReadOnlyList<string> Files(string path) => BundleFiles.Find(path, []);
+    public static IReadOnlyList<string> Files(string path) => BundleFiles.OfBundle(path, []);
 
     /// <summary>In the order in which files were read, and by line within a file, so that they can be worked through from top to bottom.</summary>
     private static IEnumerable<BundleProblem> Ordered(List<BundleProblem> problems) =>

@@ -88,6 +88,15 @@ public sealed class StandaloneFactsTests : IDisposable
     }
 
     [Fact]
+    public void Cases_of_a_test_are_no_facts()
+    {
+        Write("a.yaml", Policy("one"));
+        Write("a.test.yaml", Policy("invented") + "---\napiVersion: test.coral.io/v1alpha1\nkind: DecisionTest\n");
+        using var facts = Open();
+        Assert.Equal("one", Assert.Single(facts.Current.Policies).Name);
+    }
+
+    [Fact]
     public void A_bad_folder_at_the_start_is_refused_with_all_mistakes()
     {
         Write("a.yaml", Policy("one").Replace("{}", "{rollout: maybe, priority: high}", StringComparison.Ordinal));

@@ -15,7 +15,7 @@ internal sealed record CaseFile(string Path, string Shown)
         {
             var mistakes = new List<BundleProblem>();
             var found = !Directory.Exists(path) ? [new CaseFile(path, path)]
-                : BundleFiles.Find(path, mistakes).Where(SourceFiles.IsCaseFile).Select(file => new CaseFile(file, Under(path, file))).ToList();
+                : BundleFiles.Find(path, mistakes).Where(BundleFiles.IsCaseFile).Select(file => new CaseFile(file, Under(path, file))).ToList();
             foreach (var mistake in mistakes) problems.Add(mistake.ToString());
             if (found.Count == 0 && mistakes.Count == 0) problems.Add($"{path}: no case file in it; their names end in .test.yaml");
             files.AddRange(found);

@@ -5,11 +5,7 @@ namespace Coral.Cli.Testing.Reading;
 /// <summary>Reads each file once, however many documents name it, and collects the mistakes of all of them.</summary>
 internal sealed class SourceFiles(List<BundleProblem> problems)
 {
-    private static readonly string[] Endings = [".test.yaml", ".test.yml", ".test.json"];
-
     private readonly Dictionary<string, List<ManifestDocument>> read = new(StringComparer.Ordinal);
-
-    internal static bool IsCaseFile(string file) => Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a text of <c>objects</c> is a path, and not <c>Kind/name</c>.</summary>
     internal static bool LooksLikePath(string text) => Path.GetExtension(text) is ".yaml" or ".yml" or ".json";
@@ -23,7 +19,7 @@ internal sealed class SourceFiles(List<BundleProblem> problems)
 
     /// <summary>The documents of a file, or of all files of a folder but its case files, which may stand beside its facts.</summary>
     internal List<ManifestDocument> ReadAll(string path) =>
-        Directory.Exists(path) ? [.. BundleFiles.Find(path, problems).Where(file => !IsCaseFile(file)).SelectMany(Read)] : Read(path);
+        Directory.Exists(path) ? [.. BundleFiles.OfBundle(path, problems).SelectMany(Read)] : Read(path);
 
     internal List<ManifestDocument> Read(string file)
     {
