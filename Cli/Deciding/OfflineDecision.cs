@@ -8,7 +8,7 @@ namespace Coral.Cli.Deciding;
 internal sealed record OfflineDecision(InputObject Item, string Namespace, TemplatePod? Pod, Decision? Decision)
 {
     /// <summary>Decides on each object as the webhook would on its pods.</summary>
-    internal static IEnumerable<OfflineDecision> Decide(IEnumerable<InputObject> objects, FactsChoice choice, Scene scene)
+    internal static IEnumerable<OfflineDecision> Decide(IEnumerable<InputObject> objects, FactsChoice choice, Scene scene, WhatIf? what = null)
     {
         var engine = new DecisionEngine();
         foreach (var item in objects)
@@ -20,9 +20,12 @@ internal sealed record OfflineDecision(InputObject Item, string Namespace, Templ
                 continue;
             }
 
-            var pod = new TemplatePod(item);
-            var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element, Requester = WorkloadTemplate.CreatorOf(item.Kind, Requester.Unknown) };
+            var pod = new TemplatePod(item, what?.Mode);
+            var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element, Requester = what?.User ?? WorkloadTemplate.CreatorOf(item.Kind, Requester.Unknown) };
             yield return new OfflineDecision(item, ns, pod, engine.Decide(request, scene.Facts));
         }
     }
 }
+
+/// <summary>What a question changes of the pods themselves: null leaves it as it is.</summary>
+internal sealed record WhatIf(string? Mode, Requester? User);

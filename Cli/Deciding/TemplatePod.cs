@@ -15,10 +15,13 @@ internal sealed class TemplatePod
 
     private readonly InputObject item;
 
-    internal TemplatePod(InputObject item)
+    /// <param name="item">What the user handed in.</param>
+    /// <param name="mode">The value of <c>coral.io/mode</c> that the pod shall have instead of its own; null leaves that.</param>
+    internal TemplatePod(InputObject item, string? mode = null)
     {
         this.item = item;
         Node = WorkloadTemplate.PodOf(item.Template, item.Kind);
+        if (mode is not null) Annotate(mode);
         Element = Json.ToElement(Node);
     }
 
@@ -41,6 +44,13 @@ internal sealed class TemplatePod
         var parent = path.SkipLast(1).Aggregate(root, (at, name) => at[name]!.AsObject());
         parent[path[^1]] = Node;
         return Json.ToElement(root);
+    }
+
+    private void Annotate(string mode)
+    {
+        if (Node["metadata"] is not JsonObject metadata) Node["metadata"] = metadata = [];
+        if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
+        annotations[Vocabulary.Mode] = mode;
     }
 
     private static void Restore(JsonObject parent, string name, JsonElement was)

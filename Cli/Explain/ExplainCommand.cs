@@ -3,6 +3,8 @@ using Coral.Cli.Deciding;
 using Coral.Cli.Facts;
 using Coral.Cli.Inputs;
 using Coral.Cli.Output;
+using Coral.Policies;
+using Coral.Policies.Variants;
 
 namespace Coral.Cli.Explain;
 
@@ -18,6 +20,7 @@ internal static class ExplainCommand
         Examples:
           coral explain -f shop.yaml
           coral explain -f shop.yaml --level restricted
+          coral explain -f shop.yaml --kubeconfig ~/.kube/config --mode ebpf-full
           kubectl get pod web-0 -n shop -o yaml | coral explain -f - --kubeconfig ~/.kube/config
           coral explain -f shop.yaml --standalone manifests/samples/standalone -n shop -o json
         """;
@@ -27,20 +30,25 @@ internal static class ExplainCommand
         var command = new VerbCommand("explain", Summary, More);
         var files = InputOption.Create();
         var facts = new FactsOptions();
+        var mode = new Option<string?>("--mode") { HelpName = "MODE", Description = "As if the pods had this coral.io/mode: auto, restricted, ebpf-minimal, ebpf-full or ebpf-privileged" };
+        var user = new Option<string?>("--user") { HelpName = "NAME", Description = "As if this user created the pods (of a workload that is its controller): exemptions from Pod Security are by user" };
         var format = new Format("table", "json");
         command.Add(files);
         facts.AddTo(command);
+        command.Add(mode);
+        command.Add(user);
         format.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
             var choice = facts.Read(result, problems);
             var output = format.Read(result, problems);
+            var what = new WhatIf(Mode(result.GetValue(mode), problems), result.GetValue(user) is { } name ? new Requester(name, "", []) : null);
             var objects = InputFiles.Read(result.GetValue(files) ?? [], terminal, problems);
             var scene = await SceneReader.ReadAsync(choice, objects, problems, terminal.Time, cancellation);
             foreach (var note in scene.Notes) terminal.Complain(note);
             var first = true;
-            foreach (var item in OfflineDecision.Decide(objects, choice, scene))
+            foreach (var item in OfflineDecision.Decide(objects, choice, scene, what))
             {
                 if (output == "json") terminal.Out.WriteLine(ExplainJson.Line(item));
                 else ExplainTable.Write(terminal, item, scene, first);
@@ -50,5 +58,12 @@ internal static class ExplainCommand
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static string? Mode(string? text, Problems problems)
+    {
+        if (text is not (null or "auto") && VariantCatalogue.Shipped.Find(text) is null)
+            problems.Add($"--mode is \"{text}\"; it must be auto, {string.Join(", ", VariantCatalogue.Shipped.Variants.OrderBy(variant => variant.Rank).Select(variant => variant.Name))}");
+        return text;
     }
 }

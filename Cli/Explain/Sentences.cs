@@ -27,7 +27,8 @@ internal static class Sentences
             : $"no: neither the pod nor the namespace has the label {Vocabulary.Inject}";
     }
 
-    internal static string Level(EffectiveLevel level) => $"{level.Level.ToText()} {level.Version}, " + level.Origin switch
+    /// <summary>With the version that is evaluated, and the one that was asked for where nobody knows that one yet.</summary>
+    internal static string Level(EffectiveLevel level) => $"{level.Level.ToText()} {level.Version}{Clamped(level)}, " + level.Origin switch
     {
         LevelOrigin.Label => "by label",
         LevelOrigin.Policy => "by the policy's defaultLevel",
@@ -36,6 +37,8 @@ internal static class Sentences
         LevelOrigin.Exempt => $"because the {Exempt(level.Exemption)} is exempt from Pod Security",
         _ => "assumed, because nothing says it",
     };
+
+    private static string Clamped(EffectiveLevel level) => level.Asked.Version.IsLatest || level.Asked.Version == level.Version ? "" : $" ({level.Asked.Version} is newer than the API server)";
 
     private static string Exempt(PodSecurityExemption exemption) => exemption switch
     {

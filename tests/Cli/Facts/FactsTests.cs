@@ -72,6 +72,41 @@ public sealed class FactsTests
         Assert.Contains(mistake, run.Error);
     }
 
+    [Theory]
+    [InlineData("restricted", "injected restricted", "mode-requested")]
+    [InlineData("ebpf-full", "injected ebpf-minimal", "mode-not-granted")]
+    [InlineData("auto", "injected ebpf-minimal", "proved-minimal")]
+    public async Task A_mode_can_be_tried(string mode, string outcome, string reason)
+    {
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--level", "privileged", "--node-facts", Reports, "--mode", mode);
+        Assert.Contains(outcome, run.Out);
+        Assert.Contains(reason, run.Out);
+    }
+
+    [Fact]
+    public async Task A_version_that_nobody_knows_yet_is_said_to_be_clamped()
+    {
+        Assert.Contains("baseline v1.37 (v1.99 is newer than the API server), by label", (await Coral.RunWith(Pod, "explain", "-f", "-", "--level", "baseline:v1.99")).Out);
+    }
+
+    [Fact]
+    public async Task A_mode_that_is_none_is_bad_input()
+    {
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--mode", "full", "--level", "strict");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--mode is \"full\"; it must be auto, restricted, ebpf-minimal, ebpf-full, ebpf-privileged", run.Error);
+        Assert.Contains("--level is \"strict\"", run.Error);
+    }
+
+    [Fact]
+    public async Task Another_user_can_be_tried()
+    {
+        using var folder = new Folder();
+        var config = folder.Write("pss.yaml", "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: {enforce: restricted}\nexemptions: {usernames: [builder]}\n");
+        Assert.Contains("because the user is exempt", (await Coral.RunWith(Pod, "explain", "-f", "-", "--pod-security-config", config, "--user", "builder")).Out);
+        Assert.DoesNotContain("exempt", (await Coral.RunWith(Pod, "explain", "-f", "-", "--pod-security-config", config, "--user", "jane")).Out);
+    }
+
     [Fact]
     public async Task A_policy_is_applied_over_the_folders()
     {
