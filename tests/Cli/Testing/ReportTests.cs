@@ -19,9 +19,12 @@ public sealed class ReportTests
     [Fact]
     public async Task On_a_narrow_screen_names_and_values_wrap()
     {
-        var run = await Coral.RunOn(80, "", "test", Data, "--filter", "many ways");
-        Assert.All(run.Out.Split('\n').Where(line => !line.Contains(':')), line => Assert.True(line.Length <= 80, line));
-        Golden.Check("test-narrow.txt", Relative(run.Out));
+        // Where lines break depends on the length of paths, and that of a checkout is anybody's choice.
+        using var folder = new Folder();
+        foreach (var file in Directory.EnumerateFiles(Data)) File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        var run = await Coral.RunOn(80, "", "test", folder.Path, "--filter", "many ways");
+        Assert.All(run.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Golden.Check("test-narrow.txt", run.Out.Replace(folder.Path, "DATA", StringComparison.Ordinal));
     }
 
     [Fact]

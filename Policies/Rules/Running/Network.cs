@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Linq.Expressions;
+using Coral.Policies.Rules.Building;
+using Coral.Policies.Rules.RuleModel;
+
+namespace Coral.Policies.Rules.Running;
+
+/// <summary>Compiled rules: immutable but for the cache of types, shared by all sessions.</summary>
+internal sealed class Network(ImmutableArray<AlphaNode> alphas, ImmutableArray<Branch> branches, int levels)
+{
+    private readonly TypeTable types = new(alphas);
+
+    internal ImmutableArray<AlphaNode> Alphas => alphas;
+
+    /// <summary>In the order of the rules' names.</summary>
+    internal ImmutableArray<Branch> Branches => branches;
+
+    /// <summary>How many different priorities there are.</summary>
+    internal int Levels => levels;
+
+    /// <summary>The widest tuple, with the place of a quantifier's candidate.</summary>
+    internal int Width { get; } = branches.Length == 0 ? 1 : branches.Max(branch => branch.Width) + 1;
+
+    /// <summary>Those that may match where there is no fact at all.</summary>
+    internal ImmutableArray<Branch> FromNothing { get; } = [.. branches.Where(branch => branch.Needs.Length == 0)];
+
+    /// <summary>How many types of facts were seen so far.</summary>
+    internal int TypesSeen => types.Count;
+
+    /// <summary>What asks for facts of a type.</summary>
+    internal FactType For(Type type) => types.Get(type);
+}
+
+/// <summary>Facts of a type that meet conditions on themselves alone; shared by all rules that ask for the same.</summary>
+internal sealed class AlphaNode(int index, Type type, Func<object, bool>? test, IEnumerable<Conjunct> stated, string rule)
+{
+    private readonly List<Use> uses = [];
+
+    internal int Index => index;
+
+    internal Type Type => type;
+
+    internal Func<object, bool>? Test => test;
+
+    /// <summary>The conditions, for the message if one throws.</summary>
+    internal string Text => string.Join(" && ", stated.Select(conjunct => conjunct.Body));
+
+    /// <summary>The first rule that asks.</summary>
+    internal string Rule => rule;
+
+    internal Use[] Uses { get; private set; } = [];
+
+    internal void Add(Use use)
+    {
+        uses.Add(use);
+        Uses = [.. uses];
+    }
+}
+
+/// <summary>Where a rule asks for the facts of an <see cref="AlphaNode"/>.</summary>
+internal sealed record Use(Branch Branch, int Step, UseKind Kind, bool Alone);
+
+internal enum UseKind
+{
+    Match,
+    Exists,
+    Not,
+    Query,
+}
+
+/// <summary>One way in which a rule can match: a rule has one for each alternative of its <c>Or</c>s.</summary>
+internal sealed class Branch(int index, int level, RuleDefinition rule)
+{
+    internal int Index => index;
+
+    /// <summary>The rank of its priority; 0 goes first.</summary>
+    internal int Level => level;
+
+    internal RuleDefinition Rule => rule;
+
+    internal ImmutableArray<Step> Steps { get; init; }
+
+    /// <summary>The length of a tuple.</summary>
+    internal int Width => Declarations.Length;
+
+    internal required ImmutableArray<Declaration> Declarations { get; init; }
+
+    /// <summary>The alpha nodes that must not be empty.</summary>
+    internal required int[] Needs { get; init; }
+
+    /// <summary>Whether matches are found anew as a whole whenever a fact comes, because a query stands among the conditions.</summary>
+    internal required bool HasQuery { get; init; }
+
+    internal required ImmutableArray<CompiledAction> Actions { get; init; }
+
+    internal required ImmutableArray<Func<Fact[], bool>> Where { get; init; }
+
+    internal required ImmutableArray<Func<Fact[], object?>> OnChange { get; init; }
+
+    internal bool HasUndo { get; } = rule.Actions.Any(action => action.Trigger.HasFlag(ActionTrigger.Deactivated));
+
+    internal bool Repeats => rule.Repeatability == RuleRepeatability.Repeatable;
+}
+
+/// <summary>
+/// An action, or what yields a fact under the action itself as its key. Compiled when it first runs, because most rules of a set don't fire for most requests;
+/// two threads may compile one at once, and either result will do.
+/// </summary>
+internal sealed class CompiledAction(
+    ActionDraft draft, Expression<Action<IContext, Fact[]>>? act, Expression<Func<IContext, Fact[], object?>>? yields, Expression<Func<IContext, Fact[], object?, object?>>? again)
+{
+    private Action<IContext, Fact[]>? doing;
+    private Func<IContext, Fact[], object?>? yielding;
+    private Func<IContext, Fact[], object?, object?>? yieldingAgain;
+
+    internal ActionDraft Draft => draft;
+
+    internal Action<IContext, Fact[]>? Do => doing ??= act?.Compile();
+
+    internal Func<IContext, Fact[], object?>? Yield => yielding ??= yields?.Compile();
+
+    internal Func<IContext, Fact[], object?, object?>? Again => yieldingAgain ??= again?.Compile();
+}

@@ -1,0 +1,120 @@
+namespace Coral.Policies.Rules.Running;
+
+/// <summary>Which rules a change concerns.</summary>
+internal sealed partial class Session
+{
+    /// <summary>Branches whose matches must be searched anew, by index.</summary>
+    private readonly ulong[] dirty;
+
+    /// <summary>Lets rules see a fact that came.</summary>
+    private void Enter(Fact fact)
+    {
+        var nodes = fact.Type.Nodes;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (!Passes(nodes[i], fact.Value!)) continue;
+            fact.Passed.Set(i);
+            memories[nodes[i].Index].Add(fact);
+        }
+
+        // All memories hold it before any rule looks.
+        var passed = fact.Passed;
+        for (var i = passed.TakeFirst(); i >= 0; i = passed.TakeFirst())
+        {
+            foreach (var use in nodes[i].Uses) Entered(use, fact);
+        }
+    }
+
+    private void Entered(Use use, Fact fact)
+    {
+        var branch = use.Branch;
+        if (IsMarked(branch)) return;
+        if (use.Kind == UseKind.Match && !branch.HasQuery)
+        {
+            if (IsReady(branch)) SearchWith(fact, branch, use.Step);
+        }
+        else if (use.Kind == UseKind.Not ? branches[branch.Index].Count > 0 : IsReady(branch))
+        {
+            Mark(branch);
+        }
+    }
+
+    /// <summary>Lets rules see that a fact changed.</summary>
+    private void Change(Fact fact)
+    {
+        var nodes = fact.Type.Nodes;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var (before, now) = (fact.Passed[i], Passes(nodes[i], fact.Value!));
+            if (now && !before)
+            {
+                fact.Passed.Set(i);
+                memories[nodes[i].Index].Add(fact);
+            }
+            else if (before && !now)
+            {
+                fact.Passed.Clear(i);
+                memories[nodes[i].Index].Remove(fact);
+            }
+
+            if (!now && !before) continue;
+            foreach (var use in nodes[i].Uses)
+            {
+                // A quantifier counts facts; where their values don't matter to it, one that stays changes nothing.
+                var same = now == before && use is { Kind: UseKind.Exists or UseKind.Not, Alone: true };
+                if (!same && MayMatch(use.Branch)) Mark(use.Branch);
+            }
+        }
+    }
+
+    /// <summary>Lets rules see that a fact is gone.</summary>
+    private void Leave(Fact fact)
+    {
+        var nodes = fact.Type.Nodes;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (!fact.Passed[i]) continue;
+            memories[nodes[i].Index].Remove(fact);
+            foreach (var use in nodes[i].Uses)
+            {
+                if (MayMatch(use.Branch)) Mark(use.Branch);
+            }
+        }
+
+        fact.Passed = default;
+    }
+
+    /// <summary>Ends a change: searches marked branches, and withdraws what gone matches held, until nothing is left to do.</summary>
+    internal void Settle()
+    {
+        do
+        {
+            for (var word = 0; word < dirty.Length; word++)
+            {
+                while (dirty[word] != 0)
+                {
+                    var bit = System.Numerics.BitOperations.TrailingZeroCount(dirty[word]);
+                    dirty[word] &= dirty[word] - 1;
+                    Search(network.Branches[(64 * word) + bit]);
+                }
+            }
+        }
+        while (AutoPropagateLinkedFacts && WithdrawOrphans());
+    }
+
+    private bool IsReady(Branch branch)
+    {
+        foreach (var need in branch.Needs)
+        {
+            if (memories[need].Count == 0) return false;
+        }
+
+        return true;
+    }
+
+    private bool MayMatch(Branch branch) => branches[branch.Index].Count > 0 || IsReady(branch);
+
+    private void Mark(Branch branch) => dirty[branch.Index >> 6] |= 1UL << branch.Index;
+
+    private bool IsMarked(Branch branch) => (dirty[branch.Index >> 6] & (1UL << branch.Index)) != 0;
+}

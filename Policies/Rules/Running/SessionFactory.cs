@@ -1,0 +1,24 @@
+using Coral.Policies.Rules.Diagnostics;
+using Coral.Policies.Rules.Extensibility;
+
+namespace Coral.Policies.Rules.Running;
+
+internal sealed class SessionFactory(Network network, int limit) : ISessionFactory
+{
+    private readonly EventHub events = new(null);
+
+    public IEventProvider Events => events;
+
+    public IDependencyResolver DependencyResolver { get; set; } = NoDependencies.Instance;
+
+    public IActionInterceptor? ActionInterceptor { get; set; }
+
+    public ISession CreateSession() => new Session(network, limit, events, DependencyResolver, ActionInterceptor);
+
+    public ISession CreateSession(Action<ISession> initializationAction)
+    {
+        var session = CreateSession();
+        initializationAction(session);
+        return session;
+    }
+}
