@@ -5,6 +5,7 @@ using Coral.Cli.Explain;
 using Coral.Cli.Inject;
 using Coral.Cli.Output;
 using Coral.Cli.Pss;
+using Coral.Cli.Replay;
 using Coral.Cli.Review;
 using Coral.Cli.Testing;
 using Coral.Kubernetes;
@@ -61,6 +62,7 @@ internal static class CoralCommand
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
             new Command("audit", "Find recorded decisions") { AuditSearchCommand.Build(terminal) },
+            ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),
         };
         VerbCommand.ExtendHelp(root);

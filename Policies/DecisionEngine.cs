@@ -163,7 +163,8 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         return now.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
     }
 
-    private static Scheduling Extra(JsonElement spec, ClusterFacts facts) =>
+    /// <summary>What the pod's runtime class says of where it may land.</summary>
+    internal static Scheduling Extra(JsonElement spec, ClusterFacts facts) =>
         spec.Text("runtimeClassName"u8) is { Length: > 0 } name && facts.RuntimeClasses.TryGetValue(name, out var found)
             ? new Scheduling(found.NodeSelector, found.Tolerations)
             : default;

@@ -5,6 +5,9 @@ namespace Coral.Audit.Search;
 /// <summary>A document that was found: what a list shows of it, and all of it. Strings are null where the document has none.</summary>
 public sealed record AuditRecord
 {
+    /// <summary>A review may be 128 deep, and its pod stands a few levels deep in the document.</summary>
+    internal const int MostDepth = 256;
+
     /// <summary>When it happened.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
@@ -44,8 +47,21 @@ public sealed record AuditRecord
     /// <summary>The whole document, one JSON object. It owns its memory.</summary>
     public required JsonElement Document { get; init; }
 
-    /// <summary>Null when the bytes are no audit document.</summary>
+    /// <summary>Null when it is no audit document.</summary>
     internal static AuditRecord? Read(JsonElement document)
+    {
+        try
+        {
+            return ReadText(document);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: JSON, but no text, and nothing that we wrote.
+            return null;
+        }
+    }
+
+    private static AuditRecord? ReadText(JsonElement document)
     {
         if (document.ValueKind != JsonValueKind.Object) return null;
         if (!document.TryGetProperty("@timestamp", out var stamp) || stamp.ValueKind != JsonValueKind.String || !stamp.TryGetDateTimeOffset(out var time)) return null;

@@ -38,7 +38,7 @@ public sealed class LocalSearch(string directory) : IAuditSearch
     {
         try
         {
-            using var json = JsonDocument.Parse(document);
+            using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = AuditRecord.MostDepth });
             return AuditRecord.Read(json.RootElement.Clone());
         }
         catch (JsonException)

@@ -14,7 +14,7 @@ internal readonly record struct SearchAnswer(int Status, byte[] Body, TimeSpan? 
     {
         try
         {
-            return JsonDocument.Parse(Body);
+            return JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = Search.AuditRecord.MostDepth });
         }
         catch (JsonException)
         {

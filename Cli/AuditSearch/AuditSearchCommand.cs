@@ -22,14 +22,16 @@ internal static class AuditSearchCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new VerbCommand("search", Summary, More);
-        var query = new QueryOptions();
+        var where = new SourceOptions();
+        var query = new QueryOptions(50, "The most to show (50)");
         var format = new Format("table", "json");
+        where.AddTo(command);
         query.AddTo(command);
         format.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
-            var source = query.ReadSource(result, terminal.Time, problems);
+            var source = where.Read(result, terminal.Time, problems);
             var asked = query.Read(result, terminal.Time, problems);
             var output = format.Read(result, problems);
             using var owned = source as IDisposable;

@@ -33,7 +33,8 @@ internal static class SceneReader
     private static System.Collections.Immutable.ImmutableArray<InjectionPolicy> Applied(IEnumerable<InjectionPolicy> there, List<InjectionPolicy> added) =>
         ClusterFacts.Order([.. there.Where(policy => added.TrueForAll(other => other.Name != policy.Name)), .. added]);
 
-    private static List<InjectionPolicy> Policies(string dir)
+    /// <summary>Those of a folder, at least one. Throws <see cref="BadInputException"/> and <see cref="BundleException"/>.</summary>
+    internal static List<InjectionPolicy> Policies(string dir)
     {
         var policies = BundleReader.Read(dir).Policies;
         return policies.IsEmpty ? throw new BadInputException($"--policy {dir}: there is no InjectionPolicy in it") : [.. policies];

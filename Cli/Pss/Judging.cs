@@ -15,7 +15,7 @@ internal sealed class Judging(Standard standard, IVerdicts verdicts, Terminal te
     private const int MostMistakes = 1000;
 
     private readonly OtherKinds others = new();
-    private readonly Progress progress = new(terminal);
+    private readonly Progress progress = new(terminal, (objects, bytes) => $"{objects} objects judged, {bytes / 1_000_000} MB read");
     private long allowed;
     private long refused;
     private long mistakes;

@@ -40,7 +40,7 @@ internal static class FitnessCheck
     internal static string? CheckSecrets(JsonElement spec, string ns, Sidecar sidecar, ImmutableDictionary<(string, string), ServiceAccountFacts> restricting)
     {
         if (restricting.IsEmpty) return null;
-        var name = spec.Text("serviceAccountName"u8) is { Length: > 0 } stated ? stated : "default";
+        var name = AccountOf(spec);
         if (!restricting.TryGetValue((ns, name), out var account)) return null;
         foreach (var secret in sidecar.Secrets)
         {
@@ -54,6 +54,9 @@ internal static class FitnessCheck
 
         return null;
     }
+
+    /// <summary>The name of the pod's ServiceAccount.</summary>
+    internal static string AccountOf(JsonElement spec) => spec.Text("serviceAccountName"u8) is { Length: > 0 } stated ? stated : "default";
 
     /// <summary>The reason why this sidecar's amounts do not fit, with the object that says so, or null.</summary>
     internal static (string Reason, string Detail)? CheckAmounts(JsonElement spec, Sidecar sidecar, ImmutableArray<LimitRangeFacts> limits, ImmutableArray<QuotaFacts> quotas)

@@ -8,7 +8,8 @@ namespace Coral.Policies.Injection;
 /// </summary>
 internal static class UserRange
 {
-    private const string Annotation = "openshift.io/sa.scc.uid-range";
+    /// <summary>The annotation's name.</summary>
+    internal const string Annotation = "openshift.io/sa.scc.uid-range";
 
     /// <summary>Whether the namespace is one of OpenShift, where constraints that we cannot see decide over capabilities.</summary>
     internal static bool Rules(NamespaceFacts scope) => scope.Annotations.ContainsKey(Annotation);

@@ -65,4 +65,7 @@ public sealed record Floor
 
     /// <summary>The container runtime's socket if all feasible nodes report the same one, else null.</summary>
     public string? RuntimeSocket { get; init; }
+
+    /// <summary>The same over nodes that have no report.</summary>
+    internal Floor WithoutReports() => FeasibleCount == 0 ? this : new Floor { OldestKubelet = OldestKubelet, FeasibleCount = FeasibleCount, Reason = FloorReason.NoReport };
 }

@@ -24,8 +24,11 @@ public sealed class NodeIndex
     private readonly Floor free;
     private readonly Floor freeWithoutReports;
 
-    private NodeIndex(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs)
+    private readonly Floor? recorded;
+
+    private NodeIndex(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs, Floor? recorded = null)
     {
+        this.recorded = recorded;
         topology = new NodeTopology(nodes);
         table = new FloorTable(nodes, proofs);
         Count = nodes.Count;
@@ -66,6 +69,9 @@ public sealed class NodeIndex
         return new NodeIndex(ours, [.. ours.Select(node => Prove(node, reportsByNode[node.Name], now, origin))]);
     }
 
+    /// <summary>An index of unknown nodes of which only one pod's floor was kept: under <see cref="Strategy.Common"/> it gives this floor, whatever the pod.</summary>
+    internal static NodeIndex Answering(Floor common) => new([], [], common);
+
     /// <summary>The floor over the nodes where a pod may land.</summary>
     /// <param name="podSpec">The pod's <c>spec</c>; Undefined is a pod without demands.</param>
     /// <param name="extra">What its RuntimeClass adds.</param>
@@ -73,6 +79,8 @@ public sealed class NodeIndex
     public Floor FloorFor(JsonElement podSpec, in Scheduling extra, Strategy strategy)
     {
         var pod = new Placement(podSpec, extra);
+        if (recorded is not null) return strategy == Strategy.Exact && !pod.NamesItsNode ? recorded.WithoutReports() : recorded;
+
         Span<bool> tolerated = topology.Taints.Count <= 512 ? stackalloc bool[topology.Taints.Count] : new bool[topology.Taints.Count];
         var any = topology.Taints.Tolerate(pod.Tolerations, tolerated) | topology.Taints.Tolerate(extra.Tolerations, tolerated);
         if (!any && pod.IsFree) return strategy == Strategy.Exact ? freeWithoutReports : free;

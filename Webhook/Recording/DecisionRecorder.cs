@@ -77,7 +77,7 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
         var buffer = shared ??= new ArrayBufferWriter<byte>(16 * 1024);
         buffer.ResetWrittenCount();
         RecordedRequest.Write(buffer, request, facts, decision);
-        return buffer.WrittenCount <= DecisionEvent.MaxRequestBytes ? buffer.WrittenMemory : default;
+        return buffer.WrittenMemory;
     }
 
     private static SecurityVerdict? Verdict(Verdict? verdict) => verdict is null
