@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Coral.Audit.Search;
 using Coral.Cli.Output;
 using Coral.Policies;
-using Coral.Policies.Selection;
 
 namespace Coral.Cli.Replay;
 
@@ -44,7 +42,7 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IAsyncEnumerable<AuditRecord> records, ImmutableArray<InjectionPolicy>? policies, bool isJson, Terminal terminal)
+    private static async Task<int> RunAsync(IAsyncEnumerable<AuditRecord> records, ClusterFacts? policies, bool isJson, Terminal terminal)
     {
         var engine = new DecisionEngine();
         var tally = new Tally();

@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Coral.Audit.Search;
 using Coral.Cli.AuditSearch;
 using Coral.Cli.Facts;
 using Coral.Policies;
-using Coral.Policies.Selection;
 
 namespace Coral.Cli.Replay;
 
@@ -34,11 +32,11 @@ internal sealed class ReplayOptions
         return url is null ? new LocalSearch(text) : new RemoteSearch(url, time, secret);
     }
 
-    /// <summary>In their order; null where none are given.</summary>
-    internal ImmutableArray<InjectionPolicy>? ReadPolicies(ParseResult result, Problems problems)
+    /// <summary>Facts that hold nothing but the policies; null where none are given.</summary>
+    internal ClusterFacts? ReadPolicies(ParseResult result, Problems problems)
     {
         if (result.GetValue(policy) is not { } folder) return null;
-        if (Path.Exists(folder)) return problems.Try(() => SceneReader.Policies(folder)) is { } read ? ClusterFacts.Order(read) : null;
+        if (Path.Exists(folder)) return problems.Try(() => SceneReader.Policies(folder)) is { } read ? ClusterFacts.Empty with { Policies = ClusterFacts.Order(read) } : null;
         problems.Add($"--policy {folder}: there is no such folder");
         return null;
     }

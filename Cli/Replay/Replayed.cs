@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Coral.Audit.Search;
 using Coral.Policies;
 using Coral.Policies.Recording;
-using Coral.Policies.Selection;
 
 namespace Coral.Cli.Replay;
 
@@ -24,15 +22,18 @@ internal sealed record Replayed(AuditRecord Record, bool DryRun, Ending? Before,
     internal IReadOnlyList<string> Differences => Before is null || After is null ? [] : Before.Differences(After);
 
     /// <summary>Decides anew. Without policies (null) only what no policy had a say in can be decided on again.</summary>
-    internal static Replayed Make(AuditRecord record, DecisionEngine engine, ImmutableArray<InjectionPolicy>? policies)
+    /// <param name="record">The document.</param>
+    /// <param name="engine">One for all documents.</param>
+    /// <param name="policies">Facts that hold nothing but policies, one instance for all documents.</param>
+    internal static Replayed Make(AuditRecord record, DecisionEngine engine, ClusterFacts? policies)
     {
         var coral = record.Document.Get("coral"u8);
         var before = Ending.Of(record.Document);
         var known = new Replayed(record, coral.Get("admission"u8).IsTrue("dry_run"u8), before, null, null);
         if (ObstacleOf(record, before) is { } none) return known with { Obstacle = none };
         if (policies is null && before!.Policy is { } applied) return known with { Obstacle = Obstacles.NeedsPolicies(applied) };
-        if (!ReplayScene.TryRead(coral.Get("request"u8), record.DecisionId!, out var scene, out var obstacle)) return known with { Obstacle = obstacle };
-        if (!scene.TryDecide(engine, policies ?? [], out var decision, out obstacle)) return known with { Obstacle = policies is null ? Obstacles.Excluded(before!) ?? obstacle : obstacle };
+        if (!ReplayScene.TryRead(coral.Get("request"u8), record.DecisionId!, policies ?? ClusterFacts.Empty, out var scene, out var obstacle)) return known with { Obstacle = obstacle };
+        if (!scene.TryDecide(engine, out var decision, out obstacle)) return known with { Obstacle = policies is null ? Obstacles.Excluded(before!) ?? obstacle : obstacle };
         var after = Ending.Of(decision);
         return policies is null && after.Reason != before!.Reason && Obstacles.Excluded(before) is { } excluded ? known with { Obstacle = excluded } : known with { After = after };
     }

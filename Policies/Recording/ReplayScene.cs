@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
-using Coral.Policies.Selection;
 using Coral.Policies.Fitness;
 using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
@@ -19,7 +18,7 @@ public sealed record ReplayObstacle(string Code, string Text);
 /// Immutable. The elements belong to the record that it was read from.
 /// </summary>
 /// <param name="Request">The request, under the id that was asked for. Nobody in particular asks: an exemption of the user stands in the facts.</param>
-/// <param name="Facts">The facts without any policy.</param>
+/// <param name="Facts">The facts, with the policies that it is decided by.</param>
 public sealed record ReplayScene(PodRequest Request, ClusterFacts Facts)
 {
     /// <summary>The limit for all annotations of an object: beyond it an annotation is too long, however long it is.</summary>
@@ -29,13 +28,12 @@ public sealed record ReplayScene(PodRequest Request, ClusterFacts Facts)
 
     private bool KnowsFloor { get; init; }
 
-    /// <summary>The decision under these policies, in the order of <see cref="ClusterFacts.Order"/>; false where the record does not hold what it needs.</summary>
-    public bool TryDecide(
-        DecisionEngine engine, ImmutableArray<InjectionPolicy> policies, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out ReplayObstacle? obstacle)
+    /// <summary>The decision under the policies; false where the record does not hold what it needs.</summary>
+    public bool TryDecide(DecisionEngine engine, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out ReplayObstacle? obstacle)
     {
         try
         {
-            decision = engine.Decide(Request, Facts with { Policies = policies });
+            decision = engine.Decide(Request, Facts);
             obstacle = decision.Floor is null || KnowsFloor
                 ? null
                 : new ReplayObstacle("facts-not-recorded", "it had ended before nodes and amounts were asked for, and now it does not; they were not recorded");
@@ -52,13 +50,19 @@ public sealed record ReplayScene(PodRequest Request, ClusterFacts Facts)
     }
 
     /// <summary>Reads what <see cref="RecordedRequest"/> wrote. Never throws: what is not exactly that is an obstacle.</summary>
-    public static bool TryRead(JsonElement record, string decisionId, [NotNullWhen(true)] out ReplayScene? scene, [NotNullWhen(false)] out ReplayObstacle? obstacle)
+    /// <param name="record">The member <c>coral.request</c> of an audit document.</param>
+    /// <param name="decisionId">The id of the decision: it stands in the patch.</param>
+    /// <param name="policies">The policies to decide by, and no other facts. One instance for all records, so that what is prepared of the policies is prepared once.</param>
+    /// <param name="scene">What was read.</param>
+    /// <param name="obstacle">Why not.</param>
+    public static bool TryRead(
+        JsonElement record, string decisionId, ClusterFacts policies, [NotNullWhen(true)] out ReplayScene? scene, [NotNullWhen(false)] out ReplayObstacle? obstacle)
     {
         (scene, obstacle) = (null, VersionObstacle(record));
         if (obstacle is not null) return false;
         try
         {
-            scene = Read(record, decisionId);
+            scene = Read(record, decisionId, policies);
             return true;
         }
         catch (Exception mistake) when (mistake is MalformedRecordException or JsonException or InvalidOperationException)
@@ -80,13 +84,12 @@ public sealed record ReplayScene(PodRequest Request, ClusterFacts Facts)
             : new ReplayObstacle("newer-record", string.Create(CultureInfo.InvariantCulture, $"it was recorded by a newer Coral (version {number} of the record, this one reads {RecordedRequest.Version})"));
     }
 
-    private static ReplayScene Read(JsonElement record, string decisionId)
+    private static ReplayScene Read(JsonElement record, string decisionId, ClusterFacts facts)
     {
         var ns = record.Need("namespace");
         var pod = Pod(record);
         var spec = pod.Get("spec"u8);
         var said = record.NeedObject("facts");
-        var facts = ClusterFacts.Empty;
         if (said.MayObject("namespace") is { } scope)
             facts = facts with { Namespaces = facts.Namespaces.Add(ns, new NamespaceFacts(ns, scope.NeedPairs("labels"), scope.NeedPairs("annotations"))) };
         if (said.MayObject("runtimeClass") is { } runtime && spec.Text("runtimeClassName"u8) is { } runtimeName)

@@ -36,6 +36,16 @@ public sealed class RunningWebhook : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("coral-webhook-").FullName;
     private Task<int> running = Task.FromResult(0);
 
+    private readonly string more;
+
+    public RunningWebhook()
+        : this("")
+    {
+    }
+
+    /// <summary>With more facts than <see cref="Facts"/>: YAML documents.</summary>
+    internal RunningWebhook(string more) => this.more = more;
+
     internal int Port { get; } = Ports.Take();
 
     internal int StatusPort { get; } = Ports.Take();
@@ -49,7 +59,7 @@ public sealed class RunningWebhook : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(FactsFolder);
-        await File.WriteAllTextAsync(Path.Combine(FactsFolder, "facts.yaml"), Facts);
+        await File.WriteAllTextAsync(Path.Combine(FactsFolder, "facts.yaml"), Facts + "\n" + more);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["standalone"] = FactsFolder,
