@@ -7,7 +7,8 @@ namespace Coral.Audit.Search;
 
 /// <summary>Searches a spool's folder, also while it is written. Thread safe.</summary>
 /// <param name="directory">The spool.</param>
-public sealed class LocalSearch(string directory) : IAuditSearch
+/// <param name="unreadable">Called for each document that is none, damaged or deeper than any that we write: it is passed over.</param>
+public sealed class LocalSearch(string directory, Action? unreadable = null) : IAuditSearch
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<AuditRecord> FindAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancel = default)
@@ -22,7 +23,13 @@ public sealed class LocalSearch(string directory) : IAuditSearch
         {
             cancel.ThrowIfCancellationRequested();
             if (!Array.TrueForAll(needles, needle => frame.Document.Span.IndexOf(needle) >= 0)) continue;
-            if (Parse(frame.Document) is not { } record || !Matches(record, query, words)) continue;
+            if (Parse(frame.Document) is not { } record)
+            {
+                unreadable?.Invoke();
+                continue;
+            }
+
+            if (!Matches(record, query, words)) continue;
             yield return record;
             if (--left == 0) yield break;
         }

@@ -31,13 +31,16 @@ internal static class ReplayCommand
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
-            var source = options.ReadSource(result, terminal.Time, problems);
+            var unreadable = 0;
+            var source = options.ReadSource(result, terminal.Time, problems, () => unreadable++);
             using var owned = source as IDisposable;
             var query = options.ReadQuery(result, terminal.Time, problems);
             var policies = options.ReadPolicies(result, problems);
             var output = format.Read(result, problems);
             problems.ThrowIfAny();
-            return await RunAsync(source.FindAsync(query, cancellation), policies, output == "json", terminal);
+            var code = await RunAsync(source.FindAsync(query, cancellation), policies, output == "json", terminal);
+            if (unreadable > 0) terminal.Complain($"{unreadable} documents of the spool cannot be read and were passed over");
+            return code;
         });
         return command;
     }

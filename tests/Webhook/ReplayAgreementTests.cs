@@ -64,7 +64,7 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
     public Task DisposeAsync() => webhook.DisposeAsync();
 
     [Fact]
-    public async Task I1_webhook_CLI_and_replay_give_byte_equal_decisions()
+    public async Task Webhook_CLI_and_replay_give_byte_equal_decisions()
     {
         var (pods, answers) = (Generate(), new Dictionary<string, byte[]?>(StringComparer.Ordinal));
         foreach (var (id, pod) in pods) answers[id] = (await AskAsync(id, pod)).TryGetProperty("patch", out var patch) ? patch.GetBytesFromBase64() : null;
