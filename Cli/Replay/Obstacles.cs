@@ -17,7 +17,4 @@ internal static class Obstacles
     internal static ReplayObstacle Failed(Ending before) => new("failed-then", $"it had failed ({before.Reason}), for a reason that is not recorded");
 
     internal static ReplayObstacle NeedsPolicies(string policy) => new("needs-policies", $"policies had a say in it (such as {policy}); give --policy");
-
-    /// <summary>Not null where it may have been a policy that excluded the namespace.</summary>
-    internal static ReplayObstacle? Excluded(Ending before) => before.Reason == Reasons.ExcludedNamespace ? NeedsPolicies("the one that excludes the namespace") : null;
 }

@@ -33,9 +33,9 @@ internal sealed record Replayed(AuditRecord Record, bool DryRun, Ending? Before,
         if (ObstacleOf(record, before) is { } none) return known with { Obstacle = none };
         if (policies is null && before!.Policy is { } applied) return known with { Obstacle = Obstacles.NeedsPolicies(applied) };
         if (!ReplayScene.TryRead(coral.Get("request"u8), record.DecisionId!, policies ?? ClusterFacts.Empty, out var scene, out var obstacle)) return known with { Obstacle = obstacle };
-        if (!scene.TryDecide(engine, out var decision, out obstacle)) return known with { Obstacle = policies is null ? Obstacles.Excluded(before!) ?? obstacle : obstacle };
-        var after = Ending.Of(decision);
-        return policies is null && after.Reason != before!.Reason && Obstacles.Excluded(before) is { } excluded ? known with { Obstacle = excluded } : known with { After = after };
+        var decided = scene.TryDecide(engine, out var decision, out obstacle);
+        if (policies is null && before!.Reason == Reasons.ExcludedNamespace && decision?.Reason != before.Reason) return known with { Obstacle = Obstacles.NeedsPolicies("the one that excludes the namespace") };
+        return decided ? known with { After = Ending.Of(decision!) } : known with { Obstacle = obstacle };
     }
 
     private static ReplayObstacle? ObstacleOf(AuditRecord record, Ending? before)
