@@ -39,7 +39,7 @@ internal static class ReplayCommand
             var output = format.Read(result, problems);
             problems.ThrowIfAny();
             var code = await RunAsync(source.FindAsync(query, cancellation), policies, output == "json", terminal);
-            if (unreadable > 0) terminal.Complain($"{unreadable} documents of the spool cannot be read and were passed over");
+            if (unreadable > 0) terminal.Complain($"documents of the spool that cannot be read and were passed over: {unreadable}");
             return code;
         });
         return command;

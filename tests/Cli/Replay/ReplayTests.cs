@@ -140,7 +140,7 @@ public sealed class ReplayTests : IDisposable
         await spool.RecordAsync(request == "deep" ? new string('[', 300) + new string(']', 300) : request);
         await spool.RecordAsync("{\"v\":2}");
         var run = await ReplayAsync(Default);
-        Assert.Equal((0, "coral: 1 documents of the spool cannot be read and were passed over"), (run.Code, Assert.Single(run.Complaints)));
+        Assert.Equal((0, "coral: documents of the spool that cannot be read and were passed over: 1"), (run.Code, Assert.Single(run.Complaints)));
         Assert.Contains("12 the same. 1 document was not:\n  1 newer-record", run.Out, StringComparison.Ordinal);
     }
 
