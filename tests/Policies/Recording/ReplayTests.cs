@@ -36,7 +36,7 @@ public sealed class ReplayTests
     {
         var lists = Scenes.Policies.Values.ToList();
         var reached = Scenes.Clusters.Values
-            .SelectMany(facts => Scenes.AllPods().Select((pod, at) => Some.Engine.Decide(Scenes.Request(pod), facts with { Policies = lists[at % lists.Count] })))
+            .SelectMany((facts, place) => Scenes.AllPods().SelectMany((pod, at) => Enumerable.Range(at + place, 3).Select(turn => Some.Engine.Decide(Scenes.Request(pod), facts with { Policies = lists[turn % lists.Count] }))))
             .SelectMany(decision => decision.Candidates.Select(candidate => candidate.Reason).Append(decision.Reason).Append(decision.Floor?.Reason))
             .ToHashSet(StringComparer.Ordinal);
         // Calls that are no creation, other calls, failures, and what needs a pod of its own (below).
