@@ -7,8 +7,8 @@ using Coral.Policies.Variants;
 namespace Coral.Policies.Recording;
 
 /// <summary>
-/// A pod without what may be secret and never decides: values of environment variables and of HTTP headers (their names stay), <c>managedFields</c>,
-/// <c>status</c>, and the annotation in which kubectl keeps a second copy of all.
+/// A pod without what may be secret and never decides: values of environment variables and of HTTP headers (their names stay), commands and arguments of
+/// containers that are not called as ours, <c>managedFields</c>, <c>status</c>, and the annotation in which kubectl keeps a second copy of all.
 /// </summary>
 internal static class RecordedPod
 {
@@ -107,19 +107,21 @@ internal static class RecordedPod
             return;
         }
 
+        var other = container.Text("name"u8) != Vocabulary.ContainerName;
         json.WriteStartObject();
         foreach (var member in container.EnumerateObject())
         {
-            if (member.NameEquals("env"u8) && member.Value.ValueKind == JsonValueKind.Array)
+            if (other && IsCommand(member)) WriteRedacted(json, member);
+            else if (member.NameEquals("env"u8) && member.Value.ValueKind == JsonValueKind.Array)
             {
                 json.WriteStartArray("env"u8);
                 foreach (var entry in member.Value.EnumerateArray()) Variable(json, entry);
                 json.WriteEndArray();
             }
-            else if (member.Value.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(member.Value).IndexOf("httpHeaders"u8) >= 0)
+            else if (member.Value.ValueKind == JsonValueKind.Object && MayHoldSecrets(member.Value))
             {
                 Name(json, member);
-                WithoutHeaders(json, member.Value);
+                WithoutSecrets(json, member.Value);
             }
             else
             {
@@ -150,8 +152,24 @@ internal static class RecordedPod
     private static bool SaysVariant(JsonElement entry) =>
         entry.Text("name"u8) == "CORAL_VARIANT" && entry.Text("value"u8) is { } value && VariantCatalogue.Shipped.Find(value) is not null;
 
-    /// <summary>Probes and life cycle hooks send headers, such as Authorization.</summary>
-    private static void WithoutHeaders(Utf8JsonWriter json, JsonElement value)
+    private static bool IsCommand(JsonProperty member) => (member.NameEquals("command"u8) || member.NameEquals("args"u8)) && member.Value.ValueKind == JsonValueKind.Array;
+
+    private static void WriteRedacted(Utf8JsonWriter json, JsonProperty member)
+    {
+        Name(json, member);
+        json.WriteStartArray();
+        json.WriteStringValue(Redacted);
+        json.WriteEndArray();
+    }
+
+    private static bool MayHoldSecrets(JsonElement value)
+    {
+        var text = JsonMarshal.GetRawUtf8Value(value);
+        return text.IndexOf("httpHeaders"u8) >= 0 || text.IndexOf("command"u8) >= 0;
+    }
+
+    /// <summary>Probes and life cycle hooks send headers, such as Authorization, and run commands.</summary>
+    private static void WithoutSecrets(Utf8JsonWriter json, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -162,6 +180,12 @@ internal static class RecordedPod
         json.WriteStartObject();
         foreach (var member in value.EnumerateObject())
         {
+            if (IsCommand(member))
+            {
+                WriteRedacted(json, member);
+                continue;
+            }
+
             Name(json, member);
             if (member.NameEquals("httpHeaders"u8) && member.Value.ValueKind == JsonValueKind.Array)
             {
@@ -171,7 +195,7 @@ internal static class RecordedPod
             }
             else
             {
-                WithoutHeaders(json, member.Value);
+                WithoutSecrets(json, member.Value);
             }
         }
 

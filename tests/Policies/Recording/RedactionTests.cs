@@ -17,7 +17,7 @@ public sealed class RedactionTests
         var pod = """
             {"metadata":{"name":"app","managedFields":[{"manager":"SECRET"}],"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"SECRET","coral.io/mode":"auto"}},
              "spec":{"initContainers":[{"name":"first","image":"a","env":[{"name":"A","value":"SECRET"}]}],
-                     "containers":[{"name":"app","image":"nginx","env":[{"name":"CORAL_VARIANT","value":"SECRET"},{"name":"B","value":"SECRET"},{"name":"C","valueFrom":{"secretKeyRef":{"name":"db","key":"password"}}}],
+                     "containers":[{"name":"app","image":"nginx","command":["run","SECRET"],"args":["--password=SECRET"],"readinessProbe":{"exec":{"command":["curl","SECRET"]}},"env":[{"name":"CORAL_VARIANT","value":"SECRET"},{"name":"B","value":"SECRET"},{"name":"C","valueFrom":{"secretKeyRef":{"name":"db","key":"password"}}}],
                        "livenessProbe":{"httpGet":{"port":80,"httpHeaders":[{"name":"Authorization","value":"SECRET"}]},"periodSeconds":3},
                        "lifecycle":{"preStop":{"httpGet":{"port":80,"httpHeaders":[{"name":"Cookie","value":"SECRET"}]}}}}],
                      "ephemeralContainers":[{"name":"debug","image":"a","env":[{"name":"D","value":"SECRET"},"SECRET"]}]},
@@ -30,7 +30,7 @@ public sealed class RedactionTests
 
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
         foreach (var kept in new[] { "\"C\"", "secretKeyRef", "Authorization", "Cookie", "\"periodSeconds\":3", "\"coral.io/mode\":\"ebpf-full\"", "\"coral.io/mode\":\"auto\"" }) Assert.Contains(kept, text, StringComparison.Ordinal);
-        Assert.Equal(7, text.Split("[redacted]").Length);
+        Assert.Equal(10, text.Split("[redacted]").Length);
     }
 
     [Theory]
