@@ -13,17 +13,20 @@ internal sealed class FactsOptions
     private readonly Option<string?> ns = new("--namespace", "-n") { HelpName = "NAME", Description = "The namespace of the objects (their own, else default)" };
     private readonly Option<string?> level = new("--level")
     {
-        HelpName = "LEVEL", Description = "The Pod Security level that the namespace enforces: privileged, baseline or restricted, with a version if need be (baseline:v1.30)",
+        HelpName = "LEVEL",
+        Description = "The Pod Security level that the namespace enforces: privileged, baseline or restricted, with a version if need be (baseline:v1.30)",
     };
 
     private readonly Option<string?> podSecurityConfig = new("--pod-security-config")
     {
-        HelpName = "FILE", Description = "What the API server enforces where labels are silent, and whom it exempts: its AdmissionConfiguration or PodSecurityConfiguration",
+        HelpName = "FILE",
+        Description = "What the API server enforces where labels are silent, and whom it exempts: its AdmissionConfiguration or PodSecurityConfiguration",
     };
 
     private readonly Option<string?> nodeFacts = new("--node-facts")
     {
-        HelpName = "FILE", Description = "A NodeCapability document (coral-agent probe -o json): the pods land on this node, which has no labels or taints",
+        HelpName = "FILE",
+        Description = "A NodeCapability document (coral-agent probe -o json): the pods land on this node, which has no labels or taints",
     };
 
     private readonly Option<string?> policy = new("--policy") { HelpName = "DIR", Description = "Decide as if the InjectionPolicy files of this folder were applied too" };

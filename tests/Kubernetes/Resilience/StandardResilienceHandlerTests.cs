@@ -151,7 +151,8 @@ public sealed class StandardResilienceHandlerTests
         {
             sent++;
             return answer(cancellation);
-        }))) { BaseAddress = new Uri("http://127.0.0.1/"), Timeout = Timeout.InfiniteTimeSpan };
+        })))
+        { BaseAddress = new Uri("http://127.0.0.1/"), Timeout = Timeout.InfiniteTimeSpan };
 
     private async Task<T> Finish<T>(Task<T> task)
     {

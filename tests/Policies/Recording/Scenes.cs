@@ -82,7 +82,10 @@ internal static class Scenes
 
     internal static PodRequest Request(JsonElement pod, string user = "builder") => new()
     {
-        DecisionId = "11111111-2222-3333-4444-555555555555", Namespace = "shop", Pod = pod, Requester = new Requester(user, "u", ["g"]),
+        DecisionId = "11111111-2222-3333-4444-555555555555",
+        Namespace = "shop",
+        Pod = pod,
+        Requester = new Requester(user, "u", ["g"]),
     };
 
     private static ClusterFacts Cluster(NamespaceFacts scope, NodeIndex? nodes = null)
@@ -133,7 +136,9 @@ internal static class Scenes
     private static ImmutableDictionary<string, VariantOverride> Overrides() => ImmutableDictionary<string, VariantOverride>.Empty
         .Add("ebpf-minimal", new VariantOverride
         {
-            Image = "registry.example.com/agent@sha256:0", ImagePullSecrets = ["pull", "other"], Resources = Some.Json("""{"requests":{"cpu":"20m","memory":"64Mi"},"limits":{"cpu":"300m","memory":"128Mi"}}"""),
+            Image = "registry.example.com/agent@sha256:0",
+            ImagePullSecrets = ["pull", "other"],
+            Resources = Some.Json("""{"requests":{"cpu":"20m","memory":"64Mi"},"limits":{"cpu":"300m","memory":"128Mi"}}"""),
         })
         .Add("restricted", new VariantOverride { Args = Some.Json("""["run","--quiet"]"""), Env = Some.Json("""[{"name":"TOKEN","valueFrom":{"secretKeyRef":{"name":"agent","key":"token"}}}]""") });
 }

@@ -69,7 +69,8 @@ public sealed class HarnessTests(HarnessTests.Cluster fixture) : IClassFixture<H
         await Parallel.ForEachAsync(Enumerable.Range(0, many), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
             await client.Send(HttpMethod.Post, $"/{SearchClient.Audit}/_create/{i}", new JsonObject
             {
-                ["@timestamp"] = "2026-11-21T12:00:00Z", ["coral"] = new JsonObject { ["decision"] = new JsonObject { ["id"] = $"d-{i}" } },
+                ["@timestamp"] = "2026-11-21T12:00:00Z",
+                ["coral"] = new JsonObject { ["decision"] = new JsonObject { ["id"] = $"d-{i}" } },
             }));
 
         await search.Kill();

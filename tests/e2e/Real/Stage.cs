@@ -51,7 +51,9 @@ public sealed class Stage : IAsyncLifetime
         {
             facts[fact] = new JsonObject
             {
-                ["state"] = "ok", ["minimal"] = new JsonObject { ["state"] = minimal ? "ok" : "denied" }, ["full"] = new JsonObject { ["state"] = full ? "ok" : "denied" },
+                ["state"] = "ok",
+                ["minimal"] = new JsonObject { ["state"] = minimal ? "ok" : "denied" },
+                ["full"] = new JsonObject { ["state"] = full ? "ok" : "denied" },
             };
         }
 
@@ -135,7 +137,10 @@ internal static class Pods
 
     internal static JsonObject Job(string name) => new()
     {
-        ["apiVersion"] = "batch/v1", ["kind"] = "Job", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = new JsonObject { ["template"] = Template(name, "Never") },
+        ["apiVersion"] = "batch/v1",
+        ["kind"] = "Job",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = new JsonObject { ["template"] = Template(name, "Never") },
     };
 
     internal static JsonObject CronJob(string name) => new()

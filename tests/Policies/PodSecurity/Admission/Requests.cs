@@ -25,7 +25,10 @@ internal static class Requests
 
     public static PodSecurityRequest Update(string pod, string old) => new()
     {
-        Namespace = "shop", Operation = "UPDATE", Object = JsonElement.Parse(pod), OldObject = JsonElement.Parse(old),
+        Namespace = "shop",
+        Operation = "UPDATE",
+        Object = JsonElement.Parse(pod),
+        OldObject = JsonElement.Parse(old),
     };
 
     public static PodSecurityRequest Workload(string resource, string template)
