@@ -34,11 +34,10 @@ internal sealed class PolicyConditions(IKubernetesClient client, TimeProvider ti
             if (Says(verdict) || (said.TryGetValue(verdict.Name, out var last) && last == version)) continue;
             try
             {
-                said[verdict.Name] = version;
                 await client.ApplyAsync(Status, null, verdict.Name, Body(verdict), FieldManager, force: true, new WriteOptions { Retry = true }, cancellation);
-                refused = null;
+                (said[verdict.Name], refused) = (version, null);
             }
-            catch (Exception exception) when (exception is KubernetesException or KubernetesUnreachableException or KubernetesProtocolException)
+            catch (Exception exception) when (exception is KubernetesException or KubernetesUnreachableException or KubernetesProtocolException or KubernetesConfigException)
             {
                 // Deleted in between, or no right to: it is written at the next change. Said once, not for each policy and change.
                 if (refused == exception.Message || exception is KubernetesException { StatusCode: System.Net.HttpStatusCode.NotFound }) continue;

@@ -88,6 +88,24 @@ public sealed class StandaloneFactsTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_gone_leaves_what_was_read()
+    {
+        Write("a.yaml", Policy("one"));
+        using var facts = Open();
+        Directory.Delete(folder, recursive: true);
+        Look();
+        Look();
+        Assert.Equal("one", Assert.Single(facts.Current.Policies).Name);
+        Assert.Equal(1, facts.Policies.Invalid);
+
+        Directory.CreateDirectory(folder);
+        Write("a.yaml", Policy("two"));
+        Look();
+        Look();
+        Assert.Equal("two", Assert.Single(facts.Current.Policies).Name);
+    }
+
+    [Fact]
     public void Cases_of_a_test_are_no_facts()
     {
         Write("a.yaml", Policy("one"));

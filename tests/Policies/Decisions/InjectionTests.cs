@@ -204,6 +204,7 @@ public sealed class InjectionTests
     {
         var pod = """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"i"},""" + container + "]}}";
         Assert.Equal(Reasons.ContainerNameTaken, Some.Decide(pod).Reason);
+        Assert.Equal(Reasons.SidecarRequired, Some.Engine.Validate(Some.Request(pod), Some.Cluster(Some.Namespace(more: ("coral.io/required", "true")))).Reason);
     }
 
     [Fact]
