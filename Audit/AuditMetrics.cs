@@ -15,10 +15,11 @@ namespace Coral.Audit;
 /// <param name="Pending">Kept in the spool and not shipped.</param>
 /// <param name="Retry">Documents that were sent again (not part of the identity).</param>
 /// <param name="Ambiguous">Requests whose outcome is unknown (not part of the identity).</param>
+/// <param name="Unverified">Documents that were sent again though they may be stored, because the server does not let us look (not part of the identity).</param>
 /// <param name="FailureStore">Of the indexed, those that went to the server's failure store.</param>
 /// <param name="Truncated">Torn tails that were cut off when the spool was opened.</param>
 public readonly record struct AuditCounts(
-    long Accepted, long Recovered, long Indexed, long Duplicate, long DeadLetter, long Expired, long Corrupt, long Pending, long Retry, long Ambiguous, long FailureStore, long Truncated);
+    long Accepted, long Recovered, long Indexed, long Duplicate, long DeadLetter, long Expired, long Corrupt, long Pending, long Retry, long Ambiguous, long Unverified, long FailureStore, long Truncated);
 
 /// <summary>The counters of one spool and its shipper, also as instruments of the meter <c>Coral.Audit</c>. Thread safe.</summary>
 public sealed class AuditMetrics : IDisposable
@@ -40,6 +41,7 @@ public sealed class AuditMetrics : IDisposable
         Observe("corrupt", c => c.Corrupt);
         Observe("retry", c => c.Retry);
         Observe("ambiguous", c => c.Ambiguous);
+        Observe("unverified", c => c.Unverified);
         meter.CreateObservableGauge("coral.audit.pending", () => Counts.Pending, "{document}");
         meter.CreateObservableGauge("coral.audit.spool.size", spoolBytes, "By");
     }

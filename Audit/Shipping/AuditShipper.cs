@@ -21,7 +21,6 @@ public sealed partial class AuditShipper : IDisposable
     private readonly DeadLetterFolder deadLetters;
     private readonly Backoff backoff;
     private readonly SpoolCursor cursor;
-    private readonly ulong recovered;
     private ulong missing;
     private bool prepared;
     private CancellationToken stop;
@@ -35,12 +34,11 @@ public sealed partial class AuditShipper : IDisposable
         this.time = time;
         this.logger = logger;
         if (http is null) http = ownClient = SearchClient.NewHttpClient();
-        client = new SearchClient(http, options.Url, options.ApiKey, options.RequestTimeout, time);
+        client = new SearchClient(http, options.Url, options.ApiKey, options.RequestTimeout, time, $"coral-{spool.Identity.Writer:x16}");
         installer = new TemplateInstaller(client, logger);
-        sender = new BatchSender(client, new RolloverGuard(client, logger), spool.Metrics, options, logger);
+        sender = new BatchSender(client, new RolloverGuard(client, new OwnRequests(client, options.QuietTime, time), logger), spool.Metrics, options, logger);
         deadLetters = new DeadLetterFolder(spool.Directory, spool.Identity, spool.Files, options.DeadLetterMaxBytes, time);
         backoff = new Backoff(options);
-        recovered = spool.RecoveredSequence;
         cursor = new SpoolCursor(spool.Directory, spool.FirstUnshipped - 1);
     }
 
@@ -84,8 +82,9 @@ public sealed partial class AuditShipper : IDisposable
                     continue;
                 }
 
-                // An earlier process may have sent it and died before it could note so.
-                batch.IsSuspect = batch.First <= recovered;
+                // An earlier process or shipper may have sent it and ended before it could note so.
+                batch.IsSuspect = batch.First <= spool.MaybeSent;
+                spool.MaybeSent = Math.Max(spool.MaybeSent, batch.Last);
                 await ShipAsync(batch, deadline.Token);
             }
         }

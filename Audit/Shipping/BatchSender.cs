@@ -80,7 +80,7 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
             case 408 or 429 or 503:
                 bytes = Math.Max(LeastBytes, bytes / 2);
                 // A proxy may say so after the server took the documents.
-                if (answer.Status != 429) batch.IsSuspect = true;
+                if (answer.Status != 429) Suspect(batch);
                 return Again(items.Count, $"{client.Root} answered {answer.Status}", answer.RetryAfter);
             case >= 500:
                 Suspect(batch);
@@ -93,6 +93,7 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
     private Step Settle(ShipBatch batch, List<ShipItem> items, List<ItemAnswer> answers)
     {
         long indexed = 0, duplicate = 0, failureStore = 0, again = 0, refused = 0;
+        var unknown = false;
         ItemAnswer? reason = null;
         for (var i = 0; i < items.Count; i++)
         {
@@ -102,14 +103,14 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
                 case ItemOutcome.Indexed:
                     indexed++;
                     if (told.InFailureStore) failureStore++;
-                    else guard.WriteIndex = told.Index ?? guard.WriteIndex;
                     batch.Done(items[i]);
                     break;
                 case ItemOutcome.Duplicate:
                     duplicate++;
                     batch.Done(items[i]);
                     break;
-                case ItemOutcome.Retry:
+                case ItemOutcome.Retry or ItemOutcome.Unknown:
+                    unknown |= told.Outcome == ItemOutcome.Unknown;
                     again++;
                     reason = told;
                     break;
@@ -128,6 +129,7 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
             Pending = c.Pending - indexed - duplicate,
             Retry = c.Retry + again + refused,
         });
+        if (unknown) Suspect(batch);
         var settled = indexed + duplicate + refused > 0;
         if (settled) Grow();
         if (reason is not { } why) return new Step(StepKind.Progress, Settled: settled);
@@ -137,21 +139,30 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
 
     private async Task SettleSuspectsAsync(ShipBatch batch, CancellationToken cancel)
     {
-        var stored = await guard.FindStoredAsync([.. batch.Open], cancel);
-        var found = 0;
-        foreach (var item in stored.Where(item => !item.IsDone))
+        ShipItem[] open = [.. batch.Open];
+        if (await guard.FindStoredAsync(open, cancel) is { } stored)
         {
-            batch.Done(item);
-            found++;
+            var found = 0;
+            foreach (var item in stored.Where(item => !item.IsDone))
+            {
+                batch.Done(item);
+                found++;
+            }
+
+            metrics.Update(c => c with { Duplicate = c.Duplicate + found, Pending = c.Pending - found });
+        }
+        else
+        {
+            metrics.Update(c => c with { Unverified = c.Unverified + open.Length });
         }
 
-        metrics.Update(c => c with { Duplicate = c.Duplicate + found, Pending = c.Pending - found });
         batch.IsSuspect = false;
     }
 
     private void Suspect(ShipBatch batch)
     {
         batch.IsSuspect = true;
+        guard.Suspect();
         metrics.Update(c => c with { Ambiguous = c.Ambiguous + 1 });
     }
 

@@ -6,17 +6,21 @@ internal enum ItemOutcome
 {
     Indexed,
     Duplicate,
+    /// <summary>Not stored, and may be sent again.</summary>
     Retry,
+
+    /// <summary>Perhaps stored: to be looked for before it is sent again.</summary>
+    Unknown,
     Refused,
 }
 
 /// <summary>What the server says of one document.</summary>
-internal readonly record struct ItemAnswer(ItemOutcome Outcome, int Status, string? Index, bool InFailureStore, string? ErrorType, string? ErrorReason);
+internal readonly record struct ItemAnswer(ItemOutcome Outcome, int Status, bool InFailureStore, string? ErrorType, string? ErrorReason);
 
 /// <summary>Reads the answer to a bulk request, believing nothing that is not there (`research/audit-pipeline.md` §0, finding 10).</summary>
 internal static class BulkAnswer
 {
-    public const string Filter = "filter_path=errors,items.*._index,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason";
+    public const string Filter = "filter_path=errors,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason";
 
     /// <summary>Null unless the answer is whole and speaks of as many documents as were sent.</summary>
     public static List<ItemAnswer>? Read(SearchAnswer answer, int sent)
@@ -31,7 +35,7 @@ internal static class BulkAnswer
             if (create.ValueKind != JsonValueKind.Object || !create.TryGetProperty("status", out var status) || !status.TryGetInt32(out var code)) return null;
             var error = create.TryGetProperty("error", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
             var type = Text(error, "type");
-            read.Add(new ItemAnswer(Classify(code, type), code, Text(create, "_index"), Text(create, "failure_store") == "used", type, Text(error, "reason")));
+            read.Add(new ItemAnswer(Classify(code, type), code, Text(create, "failure_store") == "used", type, Text(error, "reason")));
         }
 
         return read;
@@ -42,10 +46,12 @@ internal static class BulkAnswer
         200 or 201 => ItemOutcome.Indexed,
         // With `create` a conflict means that this id is there: an earlier try of ours.
         409 => ItemOutcome.Duplicate,
-        429 or >= 500 => ItemOutcome.Retry,
+        429 => ItemOutcome.Retry,
+        _ when errorType is "es_rejected_execution_exception" or "rejected_execution_exception" or "cluster_block_exception" => ItemOutcome.Retry,
+        // A shard that was lost on the way, a timeout: it may have been stored before that.
+        >= 500 => ItemOutcome.Unknown,
         // The stream is being made again, the disk is over its flood stage, or our rights changed: nothing is wrong with the document.
         401 or 403 or 404 => ItemOutcome.Retry,
-        _ when errorType == "cluster_block_exception" => ItemOutcome.Retry,
         _ => ItemOutcome.Refused,
     };
 

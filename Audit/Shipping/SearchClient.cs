@@ -33,14 +33,18 @@ internal readonly record struct SearchAnswer(int Status, byte[] Body, TimeSpan? 
 /// <summary>Speaks HTTP to one Elasticsearch or OpenSearch. Thread safe. The <see cref="HttpClient"/> stays the caller's.</summary>
 internal sealed class SearchClient
 {
+    /// <summary>The header that search servers keep with the work that a request makes.</summary>
+    public const string OpaqueId = "X-Opaque-Id";
+
     private readonly HttpClient http;
     private readonly Uri root;
     private readonly AuthenticationHeaderValue? authorization;
     private readonly TimeProvider time;
     private readonly TimeSpan timeout;
 
-    public SearchClient(HttpClient http, Uri url, string? apiKey, TimeSpan timeout, TimeProvider time)
+    public SearchClient(HttpClient http, Uri url, string? apiKey, TimeSpan timeout, TimeProvider time, string name = "coral")
     {
+        Name = name;
         this.http = http;
         this.time = time;
         this.timeout = timeout;
@@ -52,6 +56,9 @@ internal sealed class SearchClient
 
     /// <summary>The server's address without credentials.</summary>
     public Uri Root => root;
+
+    /// <summary>By this the server knows our requests among all others.</summary>
+    public string Name { get; }
 
     public static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
@@ -72,6 +79,7 @@ internal sealed class SearchClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
         using var request = new HttpRequestMessage(method, new Uri(root, path)) { Content = content };
         request.Headers.Authorization = authorization;
+        request.Headers.Add(OpaqueId, Name);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         try
         {

@@ -27,6 +27,9 @@ public sealed record ShipperOptions
     /// <summary>The largest such bound.</summary>
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>After a request whose outcome is unknown: how long the server must have had none of ours at work before it is asked what it stored.</summary>
+    public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long shipping goes on after it was asked to stop.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -38,7 +38,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         encoder = new EventEncoder(identity);
         // After a power loss the checkpoint may be ahead of what was left of the segments.
         var last = Math.Max(recovered.Last, checkpoint.Position);
-        RecoveredSequence = last;
+        MaybeSent = last;
         log = new SegmentLog(options, identity, last + 1, recovered.Segments, time);
         var oldest = log.Segments[0].First;
         var pending = (long)(last - Math.Min(last, Math.Max(checkpoint.Position, oldest - 1)));
@@ -156,8 +156,8 @@ public sealed partial class AuditSpool : IAsyncDisposable
         spoolLock.Dispose();
     }
 
-    /// <summary>The last document of earlier epochs.</summary>
-    internal ulong RecoveredSequence { get; }
+    /// <summary>The last document that may have been sent to a search server, in this life or an earlier one. Only the shipper asks and sets it.</summary>
+    internal ulong MaybeSent { get; set; }
 
     /// <summary>Where shipping goes on: after the checkpoint, or with the oldest document that there still is.</summary>
     internal ulong FirstUnshipped

@@ -23,7 +23,10 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     private WebApplication? app;
     private int port;
 
-    public List<(string Name, Dictionary<string, JsonElement> Documents)> Indices { get; } = [];
+    public List<(string Name, Dictionary<string, JsonElement> Documents, DateTimeOffset Created)> Indices { get; } = [];
+
+    /// <summary>When indices are made from now on.</summary>
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -38,6 +41,12 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     /// <summary>Answers for requests other than bulk: status and body, or null.</summary>
     public Func<string, string, (int Status, string Body)?>? OnRequest { get; set; }
+
+    /// <summary>The error instead of an answer about one document: by index and id.</summary>
+    public Func<string, string, string?>? OnLookup { get; set; }
+
+    /// <summary>Whose bulk requests are at work now.</summary>
+    public ConcurrentDictionary<string, int> AtWork { get; } = new();
 
     public long MaxBodyBytes { get; set; } = long.MaxValue;
 
@@ -108,17 +117,17 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     public void Rollover()
     {
-        lock (gate) Indices.Add(($".ds-{Stream}-{Indices.Count + 1:D6}", []));
+        lock (gate) Indices.Add(($".ds-{Stream}-{Indices.Count + 1:D6}", [], Now));
     }
 
-    /// <summary>Stores as the real one would, and returns the answer's items.</summary>
-    public JsonArray Store(JsonArray lines)
+    /// <summary>Stores as the real one would, or, late, into an index that is <paramref name="back"/> rollovers old, and returns the answer's items.</summary>
+    public JsonArray Store(JsonArray lines, int back = 0)
     {
         var items = new JsonArray();
         lock (gate)
         {
             if (Indices.Count == 0) Rollover();
-            var (name, documents) = Indices[^1];
+            var (name, documents, _) = Indices[^(1 + back)];
             for (var i = 0; i < lines.Count; i += 2)
             {
                 var id = lines[i]!["create"]!["_id"]!.GetValue<string>();
@@ -193,6 +202,8 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     private (int Status, string Body) Administer(string method, string path, string body)
     {
         if (path.Length == 0) return (200, Root);
+        if (path == "_tasks") return (200, Tasks());
+        if (path.EndsWith("/_settings/index.creation_date", StringComparison.Ordinal)) return Dates();
         if (path.EndsWith("/_mget", StringComparison.Ordinal)) return (200, Find(path.Split('/')[0], JsonNode.Parse(body)!["ids"]!.AsArray()));
         if (path == "_data_stream/" + Stream) return method == "PUT" ? Make() : (200, List());
         if (method == "PUT")
@@ -236,8 +247,28 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         lock (gate)
         {
             var documents = Indices.Find(candidate => candidate.Name == index).Documents;
-            var docs = new JsonArray([.. ids.Select(id => new JsonObject { ["_id"] = id!.GetValue<string>(), ["found"] = documents.ContainsKey(id!.GetValue<string>()) })]);
+            var docs = new JsonArray([.. ids.Select(id => id!.GetValue<string>()).Select(id => OnLookup?.Invoke(index, id) is { } error
+                ? new JsonObject { ["_id"] = id, ["error"] = new JsonObject { ["type"] = error } }
+                : new JsonObject { ["_id"] = id, ["found"] = documents.ContainsKey(id) })]);
             return new JsonObject { ["docs"] = docs }.ToJsonString();
         }
+    }
+
+    private (int Status, string Body) Dates()
+    {
+        lock (gate)
+        {
+            if (Indices.Count == 0) return (404, "{}");
+            var all = new JsonObject();
+            foreach (var (name, _, created) in Indices) all[name] = new JsonObject { ["settings"] = new JsonObject { ["index.creation_date"] = $"{created.ToUnixTimeMilliseconds()}" } };
+            return (200, all.ToJsonString());
+        }
+    }
+
+    private string Tasks()
+    {
+        var tasks = new JsonObject();
+        foreach (var (name, number) in AtWork) tasks[$"node:{number}"] = new JsonObject { ["headers"] = new JsonObject { ["X-Opaque-Id"] = name } };
+        return new JsonObject { ["nodes"] = new JsonObject { ["node"] = new JsonObject { ["tasks"] = tasks } } }.ToJsonString();
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ShippingScene : IAsyncDisposable
 
     public string Folder => work.Spool;
 
+    /// <summary>What shippers say.</summary>
+    public LogLines Log { get; } = new();
+
     public AuditCounts Counts => Spool.Metrics.Counts;
 
     public List<SpoolFrame> DeadLetters => Directory.Exists(Path.Combine(Folder, "deadletter")) ? [.. SpoolReader.Open(Path.Combine(Folder, "deadletter")).Forward()] : [];
@@ -29,6 +32,13 @@ internal sealed class ShippingScene : IAsyncDisposable
     /// <summary>A new life on the same folder.</summary>
     public void Reopen() => Spool = AuditSpool.Open(work.Options with { HasShipper = true, Files = new Spool.CarelessDisk() }, TimeProvider.System, NullLogger.Instance);
 
+    /// <summary>This life ends and the next begins.</summary>
+    public async Task RestartAsync()
+    {
+        await Spool.DisposeAsync();
+        Reopen();
+    }
+
     public List<string> Append(int count, Func<int, Audit.Events.DecisionEvent>? make = null) =>
         [.. Enumerable.Range(1, count).Select(i => Spool.Append((make ?? (number => Samples.Decision(number)))(i)).Id)];
 
@@ -41,8 +51,9 @@ internal sealed class ShippingScene : IAsyncDisposable
             BackoffFirst = TimeSpan.FromMilliseconds(1),
             BackoffMax = TimeSpan.FromMilliseconds(20),
             RequestTimeout = TimeSpan.FromSeconds(10),
+            QuietTime = TimeSpan.FromMilliseconds(1),
         };
-        return new AuditShipper(Spool, change is null ? options : change(options), TimeProvider.System, NullLogger.Instance);
+        return new AuditShipper(Spool, change is null ? options : change(options), TimeProvider.System, Log);
     }
 
     public async Task DrainAsync(Func<ShipperOptions, ShipperOptions>? change = null)
