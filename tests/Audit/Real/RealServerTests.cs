@@ -1,0 +1,191 @@
+using Coral.Audit.Search;
+using Coral.Audit.Shipping;
+using Coral.Audit.Spool;
+using Coral.Testing.Kit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.Audit.Tests.Real;
+
+/// <summary>Each document once, whatever happens to the server and to answers on their way: the same for each kind of server.</summary>
+public abstract class RealServerTests
+{
+    private const int Events = 20_000;
+    private const int Rounds = 4;
+    private const int Batch = 500;
+
+    /// <summary>The kit's server.</summary>
+    protected abstract KitSearch Server { get; }
+
+    /// <summary>What it lacks of what we would use.</summary>
+    protected abstract IReadOnlyList<string> Lacks { get; }
+
+    [KitFact]
+    public async Task Twenty_thousand_documents_are_each_found_once_though_the_server_is_killed_and_rolls_over_in_between()
+    {
+        var random = new Random(8);
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        using var shipper = Shipper(spool, Server.Url);
+        using var stop = new CancellationTokenSource();
+        var running = shipper.RunAsync(stop.Token);
+        var ids = new List<string>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = spool.Metrics.Counts.Indexed;
+            ids.AddRange(await AppendAsync(spool, Events / Rounds / 2, "load"));
+            await Wait.Until(() => spool.Metrics.Counts.Indexed > before, "shipping is under way", () => $"{shipper.Status} {spool.Metrics.Counts}", patience: 2);
+            if (random.Next(3) == 0) await RolloverAsync();
+            await Server.Kill();
+            ids.AddRange(await AppendAsync(spool, Events / Rounds / 2, "load"));
+            await Server.Start();
+            // At once: the shipper has not yet sent again what the kill interrupted, and the shards may not have started.
+            for (var i = random.Next(3); i > 0; i--) await RolloverAsync();
+        }
+
+        await Wait.Until(() => spool.Metrics.Counts.Pending == 0, "all is shipped", () => $"{shipper.Status} {spool.Metrics.Counts}", patience: 6);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(Lacks, shipper.Status.Lacks.Order(StringComparer.Ordinal));
+        AssertIdentity(spool, Events);
+        await AssertOnceAsync(ids, "load");
+    }
+
+    [KitTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Documents_whose_answer_was_lost_are_stored_once_though_the_stream_rolls_over_before_they_are_sent_again(bool kill)
+    {
+        var space = $"lost-{kill}";
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        await using var proxy = await BulkProxy.StartAsync(Server.Url);
+        var lose = kill ? 1 : 2;
+        var number = 0;
+        proxy.OnAnswer = async () =>
+        {
+            // The first, and then every second one.
+            if (number++ % 2 == 1 || number / 2 >= lose) return false;
+            if (kill)
+            {
+                await Server.Kill();
+                await Server.Start();
+            }
+
+            await RolloverAsync();
+            return true;
+        };
+        var ids = await AppendAsync(spool, 4 * Batch, space);
+        using (var shipper = Shipper(spool, proxy.Url)) await shipper.DrainAsync(default);
+        AssertIdentity(spool, 4 * Batch);
+        Assert.Equal(((4 - lose) * Batch, lose * Batch, lose), (spool.Metrics.Counts.Indexed, spool.Metrics.Counts.Duplicate, spool.Metrics.Counts.Ambiguous));
+        await AssertOnceAsync(ids, space);
+    }
+
+    [KitFact]
+    public async Task A_new_life_on_the_spool_stores_nothing_twice_though_the_stream_rolled_over_since_the_crash()
+    {
+        using var work = new Workspace();
+        using var after = new Workspace();
+        await using var proxy = await BulkProxy.StartAsync(Server.Url);
+        var ids = new List<string>();
+        await using (var spool = Open(work.Spool))
+        {
+            using var stop = new CancellationTokenSource();
+            var number = 0;
+            proxy.OnAnswer = async () =>
+            {
+                if (++number != 2) return false;
+                // The folder as a crash at this moment leaves it.
+                foreach (var file in Directory.GetFiles(work.Spool).Where(file => Path.GetFileName(file) != "lock")) File.Copy(file, Path.Combine(after.Spool, Path.GetFileName(file)));
+                await stop.CancelAsync();
+                return true;
+            };
+            ids.AddRange(await AppendAsync(spool, 4 * Batch, "crash"));
+            using var shipper = Shipper(spool, proxy.Url, options => options with { ShutdownTimeout = TimeSpan.Zero });
+            await shipper.DrainAsync(stop.Token);
+        }
+
+        await RolloverAsync();
+        await using var again = Open(after.Spool);
+        ids.AddRange(await AppendAsync(again, Batch, "crash"));
+        using (var shipper = Shipper(again, Server.Url, options => options with { BatchDocuments = 300 })) await shipper.DrainAsync(default);
+        AssertIdentity(again, 4 * Batch);
+        Assert.Equal((3 * Batch, Batch), (again.Metrics.Counts.Indexed, again.Metrics.Counts.Duplicate));
+        await AssertOnceAsync(ids, "crash");
+    }
+
+    [KitFact]
+    public async Task Documents_that_the_server_is_still_storing_when_we_give_up_are_stored_once_though_the_stream_rolls_over()
+    {
+        const int Count = 20_000;
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        await using var proxy = await BulkProxy.StartAsync(Server.Url);
+        var cuts = 0;
+        var rollovers = new List<Task>();
+        proxy.OnRequest = async () =>
+        {
+            if (cuts >= 8) return false;
+            cuts++;
+            // The request is now at work, and the new index comes while it is.
+            await Task.Delay(TimeSpan.FromMilliseconds(5 * cuts), TimeProvider.System);
+            rollovers.Add(RolloverAsync());
+            return true;
+        };
+        var ids = await AppendAsync(spool, Count, "late");
+        using (var shipper = Shipper(spool, proxy.Url, options => options with { BatchDocuments = 5000, BackoffFirst = TimeSpan.FromMilliseconds(1), QuietTime = TimeSpan.FromMilliseconds(1) }))
+            await shipper.DrainAsync(default);
+        await Task.WhenAll(rollovers);
+        AssertIdentity(spool, Count);
+        Assert.Equal(cuts, spool.Metrics.Counts.Ambiguous);
+        await AssertOnceAsync(ids, "late");
+    }
+
+    private protected static AuditSpool Open(string folder) =>
+        AuditSpool.Open(new SpoolOptions { Directory = folder, HasShipper = true }, TimeProvider.System, NullLogger.Instance);
+
+    private protected static AuditShipper Shipper(AuditSpool spool, Uri url, Func<ShipperOptions, ShipperOptions>? change = null)
+    {
+        var options = new ShipperOptions { Url = url, BatchDocuments = Batch, BackoffMax = TimeSpan.FromSeconds(1) };
+        return new(spool, change is null ? options : change(options), TimeProvider.System, NullLogger.Instance);
+    }
+
+    private protected async Task RefreshAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        (await http.PostAsync("logs-coral.audit-default/_refresh", null)).EnsureSuccessStatusCode();
+    }
+
+    private static async Task<List<string>> AppendAsync(AuditSpool spool, int count, string space)
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add((await spool.AppendAsync(Samples.Full(i) with { Namespace = space, Timestamp = TimeProvider.System.GetUtcNow() })).Id);
+            if (i % 500 == 0) await Task.Yield();
+        }
+
+        return ids;
+    }
+
+    private static void AssertIdentity(AuditSpool spool, long accepted)
+    {
+        var counts = spool.Metrics.Counts;
+        Assert.Equal((accepted, accepted, 0, 0), (counts.Accepted, counts.Indexed + counts.Duplicate, counts.Pending, counts.Unverified));
+    }
+
+    private async Task RolloverAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        (await http.PostAsync("logs-coral.audit-default/_rollover", null)).EnsureSuccessStatusCode();
+    }
+
+    private async Task AssertOnceAsync(List<string> ids, string space)
+    {
+        await RefreshAsync();
+        var found = new List<string>();
+        using var search = new RemoteSearch(Server.Url, TimeProvider.System);
+        await foreach (var record in search.FindAsync(new AuditQuery { Limit = ids.Count * 2, Namespace = space })) found.Add(record.DocumentId);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+}
