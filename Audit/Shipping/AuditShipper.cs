@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Coral.Audit.Shipping;
 
 /// <summary>
-/// Empties a spool into an Elasticsearch or OpenSearch. Each document is sent with an id that it got when it was accepted, until the server has it or has refused it for good; a document that was
-/// sent twice is stored once. The server's speed and faults never reach <see cref="AuditSpool.Append"/>. One shipper a spool; <see cref="Status"/> may be read from any thread.
+/// Empties a spool into an Elasticsearch or OpenSearch. Each document is sent with an id that it got when it was accepted, until the server has it or has refused it for good; one whose fate is
+/// unknown is looked for before it is sent again, so that it is stored once. The server's speed and faults never reach <see cref="AuditSpool.Append"/>. One shipper a life of a spool: a second one counts again what the first had not acknowledged; <see cref="Status"/> may be read from any thread.
 /// </summary>
 public sealed partial class AuditShipper : IDisposable
 {
