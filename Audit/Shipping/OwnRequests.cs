@@ -8,6 +8,9 @@ namespace Coral.Audit.Shipping;
 /// </summary>
 internal sealed class OwnRequests(SearchClient client, TimeSpan quiet, TimeProvider time)
 {
+    // A request is in no list while it is still read, nor between the parts that newer servers make of it.
+    private const int Looks = 5;
+
     // An earlier process may have left one.
     private bool suspected = true;
 
@@ -17,10 +20,14 @@ internal sealed class OwnRequests(SearchClient client, TimeSpan quiet, TimeProvi
     public async Task WaitAsync(CancellationToken cancel)
     {
         if (!suspected) return;
-        // The first answer shows that the server is awake: from then on it reads what was still on the way to it, and the second answer knows of that.
+        // The first answer shows that the server is awake: from then on it reads what was still on the way to it, and the later answers know of that.
         await AskAsync(cancel);
-        await Task.Delay(quiet, time, cancel);
-        await AskAsync(cancel);
+        for (var look = 1; look < Looks; look++)
+        {
+            await Task.Delay(quiet / (Looks - 1), time, cancel);
+            await AskAsync(cancel);
+        }
+
         suspected = false;
     }
 

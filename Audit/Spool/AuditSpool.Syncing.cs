@@ -155,6 +155,8 @@ public sealed partial class AuditSpool
         for (; count > 0; count--)
         {
             var oldest = log.Segments[0];
+            // The last frame goes: what the next one has to be linked to must stay.
+            if (log.Segments.Count == 2 && log.ActiveIsEmpty) chain.Save(options.Directory, options.Files, log.Next - 1);
             options.Files.Delete(oldest.Path);
             log.Segments.RemoveAt(0);
             var (from, to) = (Math.Max(oldest.First, checkpoint.Position + 1), log.Segments[0].First - 1);

@@ -1,3 +1,4 @@
+using Coral.Audit.Chain;
 using Coral.Audit.Events;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
     private readonly SpoolLock spoolLock;
     private readonly CheckpointFile checkpoint;
     private readonly WriterIdentity identity;
+    private readonly ChainHead chain;
     private readonly EventEncoder encoder;
     private readonly SegmentLog log;
     private readonly AuditOrigin origin;
@@ -35,10 +37,11 @@ public sealed partial class AuditSpool : IAsyncDisposable
         ClusterId = ClusterIdFile.ReadOrCreate(options.Directory, options.Files);
         checkpoint = CheckpointFile.Open(options.Directory, options.Files);
         identity = WriterIdentity.Begin(options.Directory, options.Files, options.NewWriter);
-        encoder = new EventEncoder(identity);
         // After a power loss the checkpoint may be ahead of what was left of the segments.
         var last = Math.Max(recovered.Last, checkpoint.Position);
         MaybeSent = last;
+        chain = ChainHead.Open(options.Directory, recovered.LastFrame, last);
+        encoder = new EventEncoder(identity, chain);
         log = new SegmentLog(options, identity, last + 1, recovered.Segments, time);
         var oldest = log.Segments[0].First;
         var pending = (long)(last - Math.Min(last, Math.Max(checkpoint.Position, oldest - 1)));
@@ -151,6 +154,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         await StopSyncing();
         log.Dispose();
         encoder.Dispose();
+        chain.Dispose();
         checkpoint.Dispose();
         Metrics.Dispose();
         spoolLock.Dispose();
@@ -217,6 +221,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         var segments = log.Segments.Count;
         encoder.Encode(log.Buffer, e, log.Next, kinds);
         log.Commit();
+        chain.Accept();
         if (log.Segments.Count != segments) RequestMaintenance();
     }
 

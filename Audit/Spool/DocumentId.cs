@@ -27,6 +27,27 @@ internal readonly record struct DocumentId(ulong Writer, uint Epoch, ulong Seque
         }
     }
 
+    /// <summary>Null when the text is no id.</summary>
+    public static DocumentId? Parse(string text)
+    {
+        if (text.Length != TextBytes) return null;
+        Span<byte> raw = stackalloc byte[20];
+        for (var group = 0; group < 4; group++)
+        {
+            ulong bits = 0;
+            foreach (var character in text.AsSpan(group * 8, 8))
+            {
+                var value = char.IsAscii(character) ? Alphabet.IndexOf((byte)character) : -1;
+                if (value < 0) return null;
+                bits = (bits << 5) | (uint)value;
+            }
+
+            for (var i = 4; i >= 0; i--, bits >>= 8) raw[(group * 5) + i] = (byte)bits;
+        }
+
+        return new DocumentId(BinaryPrimitives.ReadUInt64BigEndian(raw), BinaryPrimitives.ReadUInt32BigEndian(raw[8..]), BinaryPrimitives.ReadUInt64BigEndian(raw[12..]));
+    }
+
     public override string ToString() => string.Create(TextBytes, this, static (chars, id) =>
     {
         Span<byte> text = stackalloc byte[TextBytes];

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Coral.Audit.Chain;
 using Coral.Audit.Events;
 
 namespace Coral.Audit.Spool;
 
 /// <summary>Turns an event into a frame, once: the bytes that the spool keeps are the bytes that the search server gets. Not thread safe.</summary>
-internal sealed class EventEncoder(WriterIdentity identity) : IDisposable
+internal sealed class EventEncoder(WriterIdentity identity, ChainHead chain) : IDisposable
 {
     private static readonly byte[] Stream = Encoding.ASCII.GetBytes(AuditStream.Name);
 
@@ -15,7 +16,7 @@ internal sealed class EventEncoder(WriterIdentity identity) : IDisposable
     // Relaxed, because a document goes into no web page and people search its text.
     private readonly Utf8JsonWriter json = new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>Appends the event's frame to the buffer, or nothing when it throws.</summary>
+    /// <summary>Appends the event's frame to the buffer, or nothing when it throws. The next one is linked to it only after <see cref="ChainHead.Accept"/>.</summary>
     public void Encode(FrameBuffer buffer, AuditEvent e, ulong sequence, SpoolFrameKinds kinds)
     {
         var id = new DocumentId(identity.Writer, identity.Epoch, sequence);
@@ -26,14 +27,16 @@ internal sealed class EventEncoder(WriterIdentity identity) : IDisposable
             json.Reset(buffer);
             e.Write(json, new EventStamp(id, writerHex));
             json.Flush();
-            if (buffer.Current.Length + Frame.TailBytes > Frame.MaxBytes)
+            if (buffer.Current.Length + ChainLink.Added + Frame.TailBytes > Frame.MaxBytes)
                 throw new ArgumentException($"The event makes a document of {buffer.Current.Length} bytes; at most {Frame.MaxBytes} fit.", nameof(e));
             // A line of a bulk request is one document. In valid JSON a raw line break is only ever white space.
             var document = buffer.Current[room..];
             document.Replace((byte)'\n', (byte)' ');
             document.Replace((byte)'\r', (byte)' ');
-            buffer.GetSpan(Frame.TailBytes)[..Frame.TailBytes].Clear();
-            buffer.Advance(Frame.TailBytes);
+            buffer.GetSpan(ChainLink.Added + Frame.TailBytes)[..(ChainLink.Added + Frame.TailBytes)].Clear();
+            buffer.Advance(ChainLink.Added + Frame.TailBytes);
+            id.WriteText(buffer.Current[Frame.HeadBytes..]);
+            chain.Link(buffer.Current[room..^Frame.TailBytes], buffer.Current.Slice(Frame.HeadBytes, DocumentId.TextBytes));
         }
         catch
         {
@@ -42,7 +45,6 @@ internal sealed class EventEncoder(WriterIdentity identity) : IDisposable
         }
 
         var frame = buffer.Current;
-        id.WriteText(frame[Frame.HeadBytes..]);
         Stream.CopyTo(frame[(Frame.HeadBytes + DocumentId.TextBytes)..]);
         Frame.Seal(frame, sequence, kinds, DocumentId.TextBytes, Stream.Length);
     }

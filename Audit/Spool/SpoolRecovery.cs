@@ -1,7 +1,7 @@
 namespace Coral.Audit.Spool;
 
-/// <summary>What an earlier life left behind: the segments, the last sequence in them, and how many torn tails were cut off.</summary>
-internal readonly record struct Recovered(List<Segment> Segments, ulong Last, int Truncated)
+/// <summary>What an earlier life left behind: the segments, the last sequence in them and its frame, and how many torn tails were cut off.</summary>
+internal readonly record struct Recovered(List<Segment> Segments, ulong Last, SpoolFrame? LastFrame, int Truncated)
 {
     /// <summary>Makes the folder ready for a new life. Only the last segment can have a torn tail, because each life writes files of its own.</summary>
     public static Recovered Open(SpoolOptions options)
@@ -10,6 +10,7 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, in
         foreach (var unfinished in Directory.EnumerateFiles(options.Directory, "*.new")) files.Delete(unfinished);
         var segments = Segment.List(options.Directory).Select(segment => segment.Load()).OfType<Segment>().ToList();
         ulong last = 0;
+        SpoolFrame? frame = null;
         var truncated = 0;
         while (segments.Count > 0)
         {
@@ -19,7 +20,8 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, in
             if (scan.Frames.Count > 0)
             {
                 if (scan.Length > scan.End) Truncate(files, tail.Path, scan.End);
-                last = Math.Max(last, scan[scan.Frames.Count - 1].Sequence);
+                frame = scan[scan.Frames.Count - 1];
+                last = Math.Max(last, frame.Value.Sequence);
                 segments[^1] = tail with { Length = scan.End };
                 break;
             }
@@ -31,7 +33,7 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, in
         }
 
         files.SyncDirectory(options.Directory);
-        return new Recovered(segments, last, truncated);
+        return new Recovered(segments, last, frame, truncated);
     }
 
     private static void Truncate(SpoolFiles files, string path, long length)

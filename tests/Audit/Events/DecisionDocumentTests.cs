@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Coral.Audit.Chain;
 using Coral.Audit.Events;
 using Coral.Audit.Spool;
 using FsCheck;
@@ -9,7 +10,7 @@ namespace Coral.Audit.Tests.Events;
 
 public sealed class DecisionDocumentTests
 {
-    private static readonly EventEncoder Encoder = new(new WriterIdentity(Workspace.Writer, 3));
+    private static readonly EventEncoder Encoder = new(new WriterIdentity(Workspace.Writer, 3), ChainHead.Open("", null, 0));
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Coral.Audit.Chain;
 using Coral.Audit.Search;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
@@ -122,23 +125,50 @@ public abstract class RealServerTests
         await using var spool = Open(work.Spool);
         await using var proxy = await BulkProxy.StartAsync(Server.Url);
         var cuts = 0;
+        var requests = 0;
         var rollovers = new List<Task>();
         proxy.OnRequest = async () =>
         {
-            if (cuts >= 8) return false;
+            // The first one makes the stream.
+            if (requests++ == 0 || cuts >= 6) return false;
             cuts++;
-            // The request is now at work, and the new index comes while it is.
-            await Task.Delay(TimeSpan.FromMilliseconds(5 * cuts), TimeProvider.System);
+            // The new index comes while the request is at work.
+            await AtWorkAsync(spool);
             rollovers.Add(RolloverAsync());
             return true;
         };
         var ids = await AppendAsync(spool, Count, "late");
-        using (var shipper = Shipper(spool, proxy.Url, options => options with { BatchDocuments = 5000, BackoffFirst = TimeSpan.FromMilliseconds(1), QuietTime = TimeSpan.FromMilliseconds(1) }))
+        using (var shipper = Shipper(spool, proxy.Url, options => options with { BatchDocuments = 5000, BackoffFirst = TimeSpan.FromMilliseconds(1) }))
             await shipper.DrainAsync(default);
         await Task.WhenAll(rollovers);
         AssertIdentity(spool, Count);
         Assert.Equal(cuts, spool.Metrics.Counts.Ambiguous);
         await AssertOnceAsync(ids, "late");
+    }
+
+    [KitFact]
+    public async Task A_chain_is_whole_on_the_server_and_what_is_done_to_it_there_is_found()
+    {
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        var ids = await AppendAsync(spool, 3 * Batch, "chain");
+        using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);
+        await RefreshAsync();
+        var writer = $"{spool.Identity.Writer:x16}";
+        var (chain, findings) = await CheckAsync(writer);
+        Assert.Empty(findings);
+        Assert.Equal(ChainSource.CheckSpool(work.Spool).Chains[0], chain);
+        Assert.Equal(3 * Batch, chain.Proven);
+
+        var index = await IndexOfAsync(ids[100]);
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        using var edit = new StringContent("""{"doc":{"event":{"reason":"nothing-to-see-here"}}}""", System.Text.Encoding.UTF8, "application/json");
+        (await http.PostAsync($"{index}/_update/{ids[100]}", edit)).EnsureSuccessStatusCode();
+        (await http.DeleteAsync($"{await IndexOfAsync(ids[200])}/_doc/{ids[200]}")).EnsureSuccessStatusCode();
+        await RefreshAsync();
+        (chain, findings) = await CheckAsync(writer);
+        Assert.Equal([(ChainFault.Edited, 101ul), (ChainFault.Missing, 202ul)], findings.Select(finding => (finding.Fault, finding.Sequence)));
+        Assert.Equal(3 * Batch - 3, chain.Proven);
     }
 
     private protected static AuditSpool Open(string folder) =>
@@ -172,6 +202,29 @@ public abstract class RealServerTests
     {
         var counts = spool.Metrics.Counts;
         Assert.Equal((accepted, accepted, 0, 0), (counts.Accepted, counts.Indexed + counts.Duplicate, counts.Pending, counts.Unverified));
+    }
+
+    /// <summary>Waits until the server has begun a bulk request of the spool's; not for long, because it may have ended already.</summary>
+    private async Task AtWorkAsync(AuditSpool spool)
+    {
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        for (var look = 0; look < 500; look++)
+        {
+            if ((await http.GetStringAsync("_tasks?actions=indices:data/write/bulk*")).Contains($"coral-{spool.Identity.Writer:x16}", StringComparison.Ordinal)) return;
+        }
+    }
+
+    private async Task<(ChainSummary Chain, List<ChainFinding> Findings)> CheckAsync(string writer)
+    {
+        var report = await ChainSource.CheckServerAsync(Server.Url, TimeProvider.System);
+        return (report.Chains.Single(chain => chain.Writer == writer), [.. report.Findings.Where(finding => finding.Message.Contains(writer, StringComparison.Ordinal))]);
+    }
+
+    private async Task<string> IndexOfAsync(string id)
+    {
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        var answer = await http.GetFromJsonAsync<JsonElement>($"logs-coral.audit-default/_search?q=event.id:{id}");
+        return Assert.Single(answer.GetProperty("hits").GetProperty("hits").EnumerateArray()).GetProperty("_index").GetString()!;
     }
 
     private async Task RolloverAsync()

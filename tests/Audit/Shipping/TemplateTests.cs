@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coral.Audit.Chain;
 using Coral.Audit.Events;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
@@ -103,7 +104,7 @@ public sealed class TemplateTests
 
     private static byte[] Encode(AuditEvent e)
     {
-        using var encoder = new EventEncoder(new WriterIdentity(1, 1));
+        using var encoder = new EventEncoder(new WriterIdentity(1, 1), ChainHead.Open("", null, 0));
         var buffer = new FrameBuffer();
         encoder.Encode(buffer, e, 1, SpoolFrameKinds.None);
         return new SpoolFrame(buffer.Written.ToArray()).Document.ToArray();

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Coral.Audit.Spool;
+
+namespace Coral.Audit.Chain;
+
+/// <summary>
+/// The hash of the last document of a spool, from which the next one goes on. It is found in the last frame; when the spool lets go of its last frame it is kept in the file <c>chain</c>: 64 bytes, little endian: 8 magic,
+/// u16 version, zeros, u64 sequence at 16, hash at 24, zeros, u32 CRC-32C. Not thread safe.
+/// </summary>
+internal sealed class ChainHead : IDisposable
+{
+    private const int Bytes = 64;
+    private const string Name = "chain";
+
+    private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] head = new byte[ChainLink.HashBytes];
+    private readonly byte[] next = new byte[ChainLink.HashBytes];
+
+    private static ReadOnlySpan<byte> Magic => "CORALCHN"u8;
+
+    /// <summary>Goes on after the last frame of an earlier life, or after what the file says of that sequence, or begins a chain.</summary>
+    public static ChainHead Open(string directory, SpoolFrame? last, ulong sequence)
+    {
+        var chain = new ChainHead();
+        Span<byte> previous = stackalloc byte[ChainLink.HashBytes];
+        if (last is not { } frame) chain.Load(directory, sequence);
+        else if (!ChainLink.TryRead(frame.Document.Span, out _, previous, chain.head)) chain.head.AsSpan().Clear();
+        return chain;
+    }
+
+    /// <summary>Links a document to the last one. It counts only after <see cref="Accept"/>.</summary>
+    public void Link(Span<byte> document, ReadOnlySpan<byte> id) => ChainLink.Write(document, id, head, sha, next);
+
+    /// <summary>The document that was linked last is in the spool.</summary>
+    public void Accept() => next.CopyTo(head, 0);
+
+    /// <summary>Returns when it is on the disk.</summary>
+    public void Save(string directory, SpoolFiles files, ulong sequence)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        bytes.Clear();
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], sequence);
+        head.CopyTo(bytes[24..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[(Bytes - 4)..], Crc32C.Compute(bytes[..(Bytes - 4)]));
+        files.Replace(Path.Combine(directory, Name), bytes);
+    }
+
+    public void Dispose() => sha.Dispose();
+
+    private void Load(string directory, ulong sequence)
+    {
+        var path = Path.Combine(directory, Name);
+        if (!File.Exists(path)) return;
+        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
+        if (bytes.Length != Bytes || !bytes.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[(Bytes - 4)..]) != Crc32C.Compute(bytes[..(Bytes - 4)])) return;
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) == sequence) bytes.Slice(24, ChainLink.HashBytes).CopyTo(head);
+    }
+}

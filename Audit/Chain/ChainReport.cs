@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Coral.Audit.Chain;
+
+/// <summary>What is wrong at a place of a chain.</summary>
+public enum ChainFault
+{
+    /// <summary>The document is not what was written.</summary>
+    Edited,
+
+    /// <summary>Documents before this one are not there.</summary>
+    Missing,
+
+    /// <summary>The document before it is not the one that it was written after.</summary>
+    Unlinked,
+
+    /// <summary>A later life of the writer went on from an earlier document: those in between stand beside the chain.</summary>
+    Fork,
+
+    /// <summary>A later life of the writer did not know what was before it.</summary>
+    NewChain,
+
+    /// <summary>The document has no link although an earlier one has.</summary>
+    NotLinked,
+
+    /// <summary>The document is there more than once.</summary>
+    Doubled,
+
+    /// <summary>The id is none of ours.</summary>
+    Foreign,
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Fault">What.</param>
+/// <param name="Id">The document's id, at or before which it is wrong.</param>
+/// <param name="Sequence">Its number, 0 where the id is none of ours.</param>
+/// <param name="Message">The same for people, in one line.</param>
+public sealed record ChainFinding(ChainFault Fault, string Id, ulong Sequence, string Message);
+
+/// <summary>One writer's chain, as far as it was read.</summary>
+/// <param name="Writer">16 hex digits.</param>
+/// <param name="Documents">How many were read.</param>
+/// <param name="Proven">Of those, how many are what was written, in its place.</param>
+/// <param name="Lesser">Of those, how many stand in a form without their request: their place is proven, their content is not.</param>
+/// <param name="First">The first number; what was before it was not looked at.</param>
+/// <param name="Last">The last number; whether there were later ones can't be told from the chain.</param>
+/// <param name="Hash">The last document's hash, 64 hex digits, or empty; kept elsewhere it proves later that nothing up to it was changed.</param>
+public sealed record ChainSummary(string Writer, long Documents, long Proven, long Lesser, ulong First, ulong Last, string Hash);
+
+/// <summary>What a check found.</summary>
+/// <param name="Chains">Each writer's, in the order of the ids.</param>
+/// <param name="Findings">What is wrong, in the order of the ids; the first says where it begins.</param>
+/// <param name="MoreFindings">How many more there were than are kept.</param>
+public sealed record ChainReport(ImmutableArray<ChainSummary> Chains, ImmutableArray<ChainFinding> Findings, long MoreFindings)
+{
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsWhole => Findings.IsEmpty;
+}

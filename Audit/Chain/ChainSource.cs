@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coral.Audit.Shipping;
+using Coral.Audit.Spool;
+
+namespace Coral.Audit.Chain;
+
+/// <summary>Checks the chains of a spool or of what a search server has.</summary>
+public static class ChainSource
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Checks all documents of a spool folder, also while it is written. Throws as <see cref="SpoolReader"/> does.</summary>
+    public static ChainReport CheckSpool(string directory)
+    {
+        using var verifier = new ChainVerifier();
+        foreach (var frame in SpoolReader.Open(directory).Forward()) verifier.Add(frame.Id, frame.Document);
+        return verifier.Report;
+    }
+
+    /// <summary>
+    /// Checks all documents of a search server that it can find, which those of the last seconds may not be yet. User information in <paramref name="url"/> becomes basic authentication. A given
+    /// <paramref name="http"/> stays the caller's. Throws <see cref="HttpRequestException"/> with one line for the operator when not all could be read.
+    /// </summary>
+    public static async Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, CancellationToken cancel = default)
+    {
+        using var ownClient = http is null ? SearchClient.NewHttpClient() : null;
+        var client = new SearchClient(http ?? ownClient!, url, apiKey, TimeSpan.FromSeconds(60), time);
+        using var verifier = new ChainVerifier();
+        await foreach (var (id, document) in ReadAsync(client, cancel)) verifier.Add(id, document);
+        return verifier.Report;
+    }
+
+    private static async IAsyncEnumerable<(string Id, ReadOnlyMemory<byte> Document)> ReadAsync(SearchClient client, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (JsonNode? after = null; ;)
+        {
+            using var page = await PageAsync(client, after, cancel);
+            if (page is null) yield break;
+            var hits = page.RootElement.Find("hits").Find("hits");
+            if (hits.ValueKind != JsonValueKind.Array) throw new HttpRequestException($"search server {client.Root}: the answer is not whole");
+            foreach (var hit in hits.EnumerateArray())
+            {
+                after = JsonNode.Parse(hit.GetProperty("sort").GetRawText());
+                // The server keeps and gives back the bytes that it got.
+                yield return (hit.GetProperty("_id").GetString()!, Encoding.UTF8.GetBytes(hit.GetProperty("_source").GetRawText()));
+            }
+
+            if (hits.GetArrayLength() < PageSize) yield break;
+        }
+    }
+
+    /// <summary>Null where nothing was ever stored.</summary>
+    private static async Task<JsonDocument?> PageAsync(SearchClient client, JsonNode? after, CancellationToken cancel)
+    {
+        // Ids are in the order of writing; the index tells apart what is stored twice.
+        var body = new JsonObject { ["size"] = PageSize, ["track_total_hits"] = false, ["sort"] = new JsonArray((JsonNode)new JsonObject { ["event.id"] = "asc" }, (JsonNode)new JsonObject { ["_index"] = "asc" }) };
+        if (after is not null) body["search_after"] = after.DeepClone();
+        try
+        {
+            var answer = await client.PostAsync(AuditStream.Name + "/_search?allow_partial_search_results=false", body.ToJsonString(), cancel);
+            if (answer.Status == 404) return null;
+            return (answer.IsSuccess ? answer.Json() : null) ?? throw new HttpRequestException($"answered {answer.Status}: {answer.Excerpt()}");
+        }
+        catch (Exception error) when (error is IOException or TimeoutException or HttpRequestException)
+        {
+            throw new HttpRequestException($"search server {client.Root}: {error.Message}; check the address, the rights and that the server runs.", error);
+        }
+    }
+}
