@@ -51,6 +51,17 @@ public sealed class RolloverTests
     }
 
     [Fact]
+    public async Task An_answer_about_other_documents_is_none()
+    {
+        await using var scene = await ShippingScene.StartAsync();
+        var others = string.Join(',', Enumerable.Repeat("""{"_id":"x","found":false}""", Many));
+        var left = 2;
+        scene.Server.OnRequest = (_, path) => path.EndsWith("/_mget", StringComparison.Ordinal) && left-- > 0 ? (200, $$"""{"docs":[{{others}}]}""") : null;
+        await LoseAndRoll(scene);
+        Assert.Equal((0, Many), (scene.Counts.Indexed, scene.Counts.Duplicate));
+    }
+
+    [Fact]
     public async Task A_document_whose_shard_failed_is_looked_for_before_it_is_sent_again()
     {
         await using var scene = await ShippingScene.StartAsync();
