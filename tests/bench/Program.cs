@@ -3,6 +3,7 @@ using Coral.Bench;
 using Coral.Bench.Comparing;
 using Coral.Bench.Floor;
 using Coral.Bench.Inputs;
+using Coral.Bench.Rules;
 
 switch (args)
 {
@@ -13,8 +14,10 @@ switch (args)
     case ["pods", var count] when int.TryParse(count, out var number):
         await using (var output = new StreamWriter(Console.OpenStandardOutput())) PodLines.Write(number, output);
         return 0;
+    case ["rules"]:
+        return StartTimer.Print(Console.Out);
     case ["floor" or "table" or "pods", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | [BenchmarkDotNet options, such as --filter '*Decision*']");
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();
