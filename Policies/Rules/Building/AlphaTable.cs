@@ -11,11 +11,11 @@ internal sealed class AlphaTable
 
     internal ImmutableArray<AlphaNode> Nodes => [.. nodes];
 
-    internal AlphaNode Get(Type type, IReadOnlyList<Conjunct> conjuncts, TupleBinder binder, string rule)
+    internal AlphaNode Get(Type type, IReadOnlyList<Conjunct> conjuncts, string rule)
     {
         var shape = ExpressionShape.Of(type, conjuncts);
         if (known.TryGetValue(shape, out var node)) return node;
-        node = new AlphaNode(nodes.Count, type, binder.TestAlone(conjuncts), conjuncts, rule);
+        node = new AlphaNode(nodes.Count, type, conjuncts, rule);
         nodes.Add(node);
         known.Add(shape, node);
         return node;

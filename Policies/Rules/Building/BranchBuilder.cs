@@ -21,7 +21,7 @@ internal sealed class BranchBuilder(RuleDefinition rule, TupleBinder binder, Alp
         {
             Steps = steps,
             Declarations = [.. declarations],
-            Needs = [.. steps.OfType<MatchStep>().Select(step => step.Alpha.Index).Distinct()],
+            Needs = [.. steps.Select(Needed).OfType<AlphaNode>().Select(alpha => alpha.Index).Distinct()],
             HasQuery = steps.Any(step => step is QueryStep),
             Actions = [.. rule.Actions.Select(Compile)],
             Where = [.. rule.Where.Select(binder.Test)],
@@ -95,6 +95,13 @@ internal sealed class BranchBuilder(RuleDefinition rule, TupleBinder binder, Alp
         return new QueryStep(alpha, null, test, Place(element.Alias, element.Alias.FieldType), stages) { Stated = [Expression.Parameter(element.Alias.FieldType, element.Alias.Name)] };
     }
 
+    private static AlphaNode? Needed(Step step) => step switch
+    {
+        MatchStep match => match.Alpha,
+        QuantifierStep { Kind: Quantifier.Exists } exists => exists.Alpha,
+        _ => null,
+    };
+
     private CompiledAction Compile(ActionDraft action) =>
         action.Yields
             ? new CompiledAction(action, null, binder.Yield(action.Do), action.Again is null ? null : binder.Again(action.Again))
@@ -109,7 +116,7 @@ internal sealed class BranchBuilder(RuleDefinition rule, TupleBinder binder, Alp
 
     private AlphaNode Use(Type type, List<Conjunct> alone, int step, UseKind kind, bool isAlone)
     {
-        var alpha = alphas.Get(type, alone, binder, rule.Name);
+        var alpha = alphas.Get(type, alone, rule.Name);
         uses.Add((alpha, step, kind, isAlone));
         return alpha;
     }

@@ -37,9 +37,4 @@ internal static class Conjuncts
         var bodies = conditions.Select(condition => new Renamer(condition.Parameters[0], parameter).Visit(condition.Body));
         return new Conjunct(parameter, Expression.Not(bodies.Aggregate(Expression.AndAlso)));
     }
-
-    private sealed class Renamer(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
-    }
 }

@@ -17,16 +17,16 @@ internal sealed class GroupByStage<T, TKey, TElement>(Expression<Func<T, TKey>> 
         var element = binder.Map(elementSelector);
         return (items, tuple) =>
         {
-            var groups = items.GroupBy(item => key(tuple, (T)item.Value!)).Select(group => ToItem(group, tuple, element)).ToList();
+            var groups = items.GroupBy(item => key.Run(tuple, (T)item.Value!)).Select(group => ToItem(group, tuple, element)).ToList();
             items.Clear();
             items.AddRange(groups);
         };
     }
 
-    private static Item ToItem(IGrouping<TKey, Item> group, Fact[] tuple, Func<Fact[], T, TElement> element)
+    private static Item ToItem(IGrouping<TKey, Item> group, Fact[] tuple, Compiled<Func<Fact[], T, TElement>> element)
     {
         var (stamp, count) = Item.Age(group);
-        return new Item((object?)group.Key ?? NoKey, new Group<TKey, TElement>(group.Key, [.. group.Select(item => element(tuple, (T)item.Value!))]), stamp, count);
+        return new Item((object?)group.Key ?? NoKey, new Group<TKey, TElement>(group.Key, [.. group.Select(item => element.Run(tuple, (T)item.Value!))]), stamp, count);
     }
 }
 
@@ -39,7 +39,7 @@ internal sealed class LookupStage<T, TKey, TElement>(Expression<Func<T, TKey>> k
         return (items, tuple) =>
         {
             for (var i = 0; i < items.Count; i++)
-                items[i] = items[i] with { Value = new KeyedLookup<TKey, TElement>(((IEnumerable<T>)items[i].Value!).ToLookup(x => key(tuple, x), x => element(tuple, x))) };
+                items[i] = items[i] with { Value = new KeyedLookup<TKey, TElement>(((IEnumerable<T>)items[i].Value!).ToLookup(x => key.Run(tuple, x), x => element.Run(tuple, x))) };
         };
     }
 }

@@ -11,7 +11,7 @@ internal sealed class OrderStage<T, TKey>(Expression<Func<T, TKey>> keySelector,
         var key = binder.Map(keySelector);
         return (items, tuple) =>
         {
-            for (var i = 0; i < items.Count; i++) items[i] = items[i] with { Value = new Ordered<T>(Order(items[i].Value!, x => key(tuple, x))) };
+            for (var i = 0; i < items.Count; i++) items[i] = items[i] with { Value = new Ordered<T>(Order(items[i].Value!, x => key.Run(tuple, x))) };
         };
     }
 

@@ -14,7 +14,7 @@ internal sealed class WhereStage<T>(Expression<Func<T, bool>> predicate) : Stage
     internal override Transform Bind(TupleBinder binder)
     {
         var test = binder.Map(predicate);
-        return (items, tuple) => items.RemoveAll(item => !test(tuple, (T)item.Value!));
+        return (items, tuple) => items.RemoveAll(item => !test.Run(tuple, (T)item.Value!));
     }
 }
 
@@ -25,7 +25,7 @@ internal sealed class SelectStage<T, TResult>(Expression<Func<T, TResult>> selec
         var map = binder.Map(selector);
         return (items, tuple) =>
         {
-            for (var i = 0; i < items.Count; i++) items[i] = items[i] with { Value = map(tuple, (T)items[i].Value!) };
+            for (var i = 0; i < items.Count; i++) items[i] = items[i] with { Value = map.Run(tuple, (T)items[i].Value!) };
         };
     }
 }
@@ -42,7 +42,7 @@ internal sealed class SelectManyStage<T, TResult>(Expression<Func<T, IEnumerable
             var seen = new Dictionary<(object, TResult?), int>();
             foreach (var item in items)
             {
-                foreach (var value in map(tuple, (T)item.Value!))
+                foreach (var value in map.Run(tuple, (T)item.Value!))
                 {
                     var times = seen[(item.Key, value)] = seen.GetValueOrDefault((item.Key, value)) + 1;
                     flat.Add(item with { Key = (item.Key, value, times), Value = value });

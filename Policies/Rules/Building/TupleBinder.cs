@@ -12,11 +12,9 @@ namespace Coral.Policies.Rules.Building;
 internal sealed class TupleBinder(IReadOnlyCollection<FieldInfo> dependencies)
 {
     private readonly IReadOnlyCollection<FieldInfo> dependencies = dependencies;
-    private static readonly FieldInfo FactValue = (FieldInfo)((MemberExpression)((Expression<Func<Fact, object?>>)(fact => fact.Value)).Body).Member;
     private static readonly MethodInfo Resolve = ((MethodCallExpression)((Expression<Func<IContext, object>>)(context => context.Resolve(context.GetType()))).Body).Method;
 
-    /// <summary>One for all rules, so that parts of expressions can be compiled on their own.</summary>
-    private static readonly ParameterExpression Tuple = Expression.Parameter(typeof(Fact[]), "tuple");
+    private static ParameterExpression Tuple => TupleReads.Tuple;
 
     private readonly Dictionary<FieldInfo, int> places = [];
 
@@ -36,9 +34,9 @@ internal sealed class TupleBinder(IReadOnlyCollection<FieldInfo> dependencies)
 
     /// <summary>An expression over the fact at <paramref name="place"/> and those before it.</summary>
     internal Expression OverTuple(Conjunct conjunct, int place) =>
-        new Rewriter(this, new() { [conjunct.Parameter] = At(place, conjunct.Parameter.Type) }, null).Visit(conjunct.Body);
+        new Rewriter(this, new() { [conjunct.Parameter] = TupleReads.At(place, conjunct.Parameter.Type) }, null).Visit(conjunct.Body);
 
-    internal Func<Fact[], bool>? Test(IReadOnlyList<Conjunct> conjuncts, int place) =>
+    internal Compiled<Func<Fact[], bool>>? Test(IReadOnlyList<Conjunct> conjuncts, int place) =>
         conjuncts.Count == 0 ? null : Compile(Expression.Lambda<Func<Fact[], bool>>(All(conjuncts.Select(conjunct => OverTuple(conjunct, place))), Tuple));
 
     /// <summary>Parts over the tuple, for explanations: made at once, run once.</summary>
@@ -47,51 +45,34 @@ internal sealed class TupleBinder(IReadOnlyCollection<FieldInfo> dependencies)
     internal static Func<Fact[], object?> ValueOf(Expression overTuple) =>
         Expression.Lambda<Func<Fact[], object?>>(Expression.Convert(overTuple, typeof(object)), Tuple).Compile(preferInterpretation: true);
 
-    /// <summary>A test of a fact alone.</summary>
-    internal Func<object, bool>? TestAlone(IReadOnlyList<Conjunct> conjuncts)
-    {
-        if (conjuncts.Count == 0) return null;
-        var fact = Expression.Parameter(typeof(object), "fact");
-        var tests = conjuncts.Select(conjunct => new Rewriter(this, new() { [conjunct.Parameter] = Expression.Convert(fact, conjunct.Parameter.Type) }, null).Visit(conjunct.Body));
-        return Compile(Expression.Lambda<Func<object, bool>>(All(tests), fact));
-    }
-
     /// <summary>A condition or a value over the tuple.</summary>
-    internal Func<Fact[], bool> Test(LambdaExpression condition) => Compile(Expression.Lambda<Func<Fact[], bool>>(Bind(condition), Tuple));
+    internal Compiled<Func<Fact[], bool>> Test(LambdaExpression condition) => Compile(Expression.Lambda<Func<Fact[], bool>>(Bind(condition), Tuple));
 
-    internal Func<Fact[], object?> Value(LambdaExpression value) =>
+    internal Compiled<Func<Fact[], object?>> Value(LambdaExpression value) =>
         Compile(Expression.Lambda<Func<Fact[], object?>>(Expression.Convert(Bind(value), typeof(object)), Tuple));
 
-    internal Func<Fact[], T, TResult> Map<T, TResult>(Expression<Func<T, TResult>> map) =>
+    internal Compiled<Func<Fact[], T, TResult>> Map<T, TResult>(Expression<Func<T, TResult>> map) =>
         Compile(Expression.Lambda<Func<Fact[], T, TResult>>(Bind(map), Tuple, map.Parameters[0]));
 
-    internal Expression<Action<IContext, Fact[]>> Action(LambdaExpression action) =>
-        Expression.Lambda<Action<IContext, Fact[]>>(Bind(action, action.Parameters[0]), action.Parameters[0], Tuple);
+    internal Compiled<Action<IContext, Fact[]>> Action(LambdaExpression action) =>
+        Compile(Expression.Lambda<Action<IContext, Fact[]>>(Bind(action, action.Parameters[0]), action.Parameters[0], Tuple));
 
-    internal Expression<Func<IContext, Fact[], object?>> Yield(LambdaExpression yield) =>
-        Expression.Lambda<Func<IContext, Fact[], object?>>(Expression.Convert(Bind(yield, yield.Parameters[0]), typeof(object)), yield.Parameters[0], Tuple);
+    internal Compiled<Func<IContext, Fact[], object?>> Yield(LambdaExpression yield) =>
+        Compile(Expression.Lambda<Func<IContext, Fact[], object?>>(Expression.Convert(Bind(yield, yield.Parameters[0]), typeof(object)), yield.Parameters[0], Tuple));
 
-    internal Expression<Func<IContext, Fact[], object?, object?>> Again(LambdaExpression again)
+    internal Compiled<Func<IContext, Fact[], object?, object?>> Again(LambdaExpression again)
     {
         var old = Expression.Parameter(typeof(object), "old");
         var body = new Rewriter(this, new() { [again.Parameters[1]] = Expression.Convert(old, again.Parameters[1].Type) }, again.Parameters[0]).Visit(again.Body);
-        return Expression.Lambda<Func<IContext, Fact[], object?, object?>>(Expression.Convert(body, typeof(object)), again.Parameters[0], Tuple, old);
+        return Compile(Expression.Lambda<Func<IContext, Fact[], object?, object?>>(Expression.Convert(body, typeof(object)), again.Parameters[0], Tuple, old));
     }
 
     private static Expression All(IEnumerable<Expression> tests) => tests.Aggregate(Expression.AndAlso);
 
     private Expression Bind(LambdaExpression lambda, ParameterExpression? context = null) => new Rewriter(this, null, context).Visit(lambda.Body);
 
-    private static UnaryExpression At(int place, Type type) =>
-        Expression.Convert(Expression.Field(Expression.ArrayIndex(Tuple, Expression.Constant(place)), FactValue), type);
-
-    private static T Compile<T>(Expression<T> lambda)
-        where T : Delegate => lambda.Compile();
-
-    /// <summary>The place in the tuple that an expression over it reads, or -1.</summary>
-    internal static int PlaceOf(Expression expression) =>
-        expression is UnaryExpression { NodeType: ExpressionType.Convert, Operand: MemberExpression { Expression: BinaryExpression { Right: ConstantExpression { Value: int place } } read } }
-        && read.Left == Tuple ? place : -1;
+    private static Compiled<T> Compile<T>(Expression<T> lambda)
+        where T : Delegate => new(lambda);
 
     private sealed class Rewriter(TupleBinder binder, Dictionary<ParameterExpression, Expression>? parameters, ParameterExpression? context) : ExpressionVisitor
     {
@@ -105,7 +86,7 @@ internal sealed class TupleBinder(IReadOnlyCollection<FieldInfo> dependencies)
             if (binder.places.TryGetValue(field, out var place))
             {
                 Replaced = true;
-                return At(place, field.FieldType);
+                return TupleReads.At(place, field.FieldType);
             }
 
             if (!binder.dependencies.Contains(field)) return base.VisitMember(node);

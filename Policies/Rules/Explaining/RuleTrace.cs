@@ -28,7 +28,14 @@ public sealed class RuleTrace
             .Select(rule => rule.Select(session.Lacks).MaxBy(lack => lack.Step)!.Of(rule.Key));
     }
 
-    internal void Firing(Match match) => fired.Add((match.Rule, match.Trigger, [.. match.Facts.Select(fact => fact.Value)], []));
+    internal void Firing(Match match) => fired.Add((match.Rule, match.Trigger, Values(match), []));
+
+    private static ImmutableArray<object?> Values(Match match)
+    {
+        var values = ImmutableArray.CreateBuilder<object?>(match.Branch.Width);
+        foreach (var fact in match.Tuple) values.Add(fact.Value);
+        return values.MoveToImmutable();
+    }
 
     internal void Inserted(object fact)
     {

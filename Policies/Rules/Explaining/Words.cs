@@ -58,7 +58,7 @@ internal sealed class Words(Branch branch, int own)
                 return "";
             case ConstantExpression constant:
                 return Value(constant.Value);
-            case var read when TupleBinder.PlaceOf(read) is >= 0 and var place:
+            case var read when TupleReads.PlaceOf(read) is >= 0 and var place:
                 return place == own || place >= branch.Declarations.Length ? "it" : Name(place);
             case MemberExpression member:
                 return Member(member);

@@ -10,7 +10,17 @@ internal sealed class ActionContext(Session session) : IContext, IResolutionCont
 
     public IRuleDefinition Rule => match!.Rule;
 
-    public IMatch Match => match!;
+    public IMatch Match
+    {
+        get
+        {
+            HasShown = true;
+            return match!;
+        }
+    }
+
+    /// <summary>Whether an action was given a match, and may have kept it.</summary>
+    internal bool HasShown { get; private set; }
 
     public ISession Session => session;
 

@@ -7,26 +7,32 @@ namespace Coral.Policies.Rules.Running;
 /// The matches that will fire: a list a priority, in the order of the changes that put them there; of one change in the order of the rules' names. The lists
 /// run through the matches themselves, so nothing is allocated.
 /// </summary>
-internal sealed class Agenda(Session session, int levels) : IAgenda
+internal sealed class Agenda(Session session, (Match? Head, Match? Tail)[] lists) : IAgenda
 {
-    private readonly (Match? Head, Match? Tail)[] lists = new (Match?, Match?)[levels];
     private List<(IRuleDefinition? Rule, IAgendaFilter Filter)>? filters;
 
     /// <summary>No list before this one holds anything.</summary>
-    private int from = levels;
+    private int from = lists.Length;
 
     public bool IsEmpty => First() is null;
 
-    public IMatch Peek() => First() ?? throw new InvalidOperationException("The agenda is empty");
+    /// <summary>Whether a filter or a caller was given a match, and may have kept it.</summary>
+    internal bool HasShown { get; private set; }
+
+    public IMatch Peek()
+    {
+        HasShown = true;
+        return First() ?? throw new InvalidOperationException("The agenda is empty");
+    }
 
     public void Clear()
     {
         while (First() is { } match) Remove(match);
     }
 
-    public void AddFilter(IAgendaFilter filter) => (filters ??= []).Add((null, filter));
+    public void AddFilter(IAgendaFilter filter) => Add(null, filter);
 
-    public void AddFilter(IRuleDefinition definition, IAgendaFilter filter) => (filters ??= []).Add((definition, filter));
+    public void AddFilter(IRuleDefinition definition, IAgendaFilter filter) => Add(definition, filter);
 
     internal bool Accepts(Match match)
     {
@@ -82,6 +88,7 @@ internal sealed class Agenda(Session session, int levels) : IAgenda
 
     internal Match? First()
     {
+        session.DemandOpen();
         session.Settle();
         for (; from < lists.Length; from++)
         {
@@ -89,5 +96,11 @@ internal sealed class Agenda(Session session, int levels) : IAgenda
         }
 
         return null;
+    }
+
+    private void Add(IRuleDefinition? rule, IAgendaFilter filter)
+    {
+        HasShown = true;
+        (filters ??= []).Add((rule, filter));
     }
 }

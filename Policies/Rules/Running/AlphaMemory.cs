@@ -1,49 +1,31 @@
 namespace Coral.Policies.Rules.Running;
 
-/// <summary>The facts of a session that meet an alpha node's conditions, in the order in which they came. The first one costs no allocation.</summary>
+/// <summary>The facts of a session that meet an alpha node's conditions, in the order in which they came.</summary>
 internal struct AlphaMemory
 {
-    private Fact? first;
-    private Fact[]? more;
+    private Fact[]? items;
 
     internal int Count { get; private set; }
 
-    internal readonly Fact this[int index] => index == 0 ? first! : more![index - 1];
+    internal readonly Fact this[int index] => items![index];
 
     internal void Add(Fact fact)
     {
-        if (Count == 0)
-        {
-            first = fact;
-        }
-        else
-        {
-            if (more is null) more = new Fact[4];
-            else if (more.Length == Count - 1) Array.Resize(ref more, 2 * more.Length);
-            more[Count - 1] = fact;
-        }
-
-        Count++;
+        if (items is null) items = new Fact[4];
+        else if (items.Length == Count) Array.Resize(ref items, 2 * Count);
+        items[Count++] = fact;
     }
 
     internal void Remove(Fact fact)
     {
-        if (ReferenceEquals(first, fact))
-        {
-            first = Count > 1 ? more![0] : null;
-            if (Count > 1) Close(0);
-        }
-        else
-        {
-            Close(Array.IndexOf(more!, fact, 0, Count - 1));
-        }
-
-        Count--;
+        var at = Array.IndexOf(items!, fact, 0, Count);
+        Array.Copy(items!, at + 1, items!, at, Count - at - 1);
+        items![--Count] = null!;
     }
 
-    private readonly void Close(int gap)
+    internal void Clear()
     {
-        Array.Copy(more!, gap + 1, more!, gap, Count - 2 - gap);
-        more![Count - 2] = null!;
+        items.AsSpan(0, Count).Clear();
+        Count = 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>A set of small numbers; the first 64 cost no allocation.</summary>
@@ -15,29 +17,36 @@ internal struct BitSet
         else High(bit) |= 1UL << bit;
     }
 
+    /// <summary>Replaces 64 numbers, from <paramref name="index"/> times 64 on.</summary>
+    internal void SetWord(int index, ulong word)
+    {
+        if (index == 0) low = word;
+        else High(64 * index) = word;
+    }
+
     internal void Clear(int bit)
     {
         if (bit < 64) low &= ~(1UL << bit);
         else High(bit) &= ~(1UL << bit);
     }
 
-    /// <summary>Takes the smallest number out, or -1.</summary>
-    internal int TakeFirst()
+    /// <summary>The smallest number from <paramref name="from"/> on, or -1.</summary>
+    internal readonly int Next(int from)
     {
-        if (low != 0) return Take(ref low);
-        for (var i = 0; i < (high?.Length ?? 0); i++)
+        if (from < 64)
         {
-            if (high![i] != 0) return Take(ref high[i]) + (64 * (i + 1));
+            var rest = low >> from;
+            if (rest != 0) return from + BitOperations.TrailingZeroCount(rest);
+            from = 64;
+        }
+
+        for (; high is not null && (from / 64) - 1 < high.Length; from = (from / 64 * 64) + 64)
+        {
+            var rest = high[(from / 64) - 1] >> from;
+            if (rest != 0) return from + BitOperations.TrailingZeroCount(rest);
         }
 
         return -1;
-    }
-
-    private static int Take(ref ulong word)
-    {
-        var first = System.Numerics.BitOperations.TrailingZeroCount(word);
-        word &= word - 1;
-        return first;
     }
 
     private ref ulong High(int bit)

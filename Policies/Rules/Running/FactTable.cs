@@ -12,7 +12,33 @@ internal sealed class FactTable(int types)
 
     internal int Count { get; private set; }
 
+    internal int Capacity => items.Length;
+
     internal ReadOnlySpan<Fact> Items => items.AsSpan(0, Count);
+
+    /// <summary>The facts of a type that no other derives from, in the order in which they came.</summary>
+    internal TFact[] Of<TFact>(FactType type)
+    {
+        var first = type.Index < newest.Length ? newest[type.Index] : null;
+        var count = 0;
+        for (var fact = first; fact is not null; fact = fact.Older) count++;
+        if (count == 0) return [];
+        var found = new TFact[count];
+        for (var fact = first; fact is not null; fact = fact.Older) found[--count] = (TFact)fact.Value!;
+        return found;
+    }
+
+    /// <summary>The facts of a type and those that derive from it.</summary>
+    internal List<TFact> Of<TFact>()
+    {
+        var found = new List<TFact>();
+        foreach (var fact in Items)
+        {
+            if (fact.Value is TFact value) found.Add(value);
+        }
+
+        return found;
+    }
 
     internal Fact? Find(FactType type, object value)
     {
@@ -54,6 +80,14 @@ internal sealed class FactTable(int types)
         }
 
         index?.Remove(fact.Value!);
+    }
+
+    internal void Clear()
+    {
+        items.AsSpan(0, Count).Clear();
+        Array.Clear(newest);
+        index = null;
+        Count = 0;
     }
 
     /// <summary>Puts another object of the same type in a fact's place. It may be of another identity.</summary>

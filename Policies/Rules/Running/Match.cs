@@ -3,11 +3,12 @@ using Coral.Policies.Rules.RuleModel;
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>A combination of facts that meets a branch: an activation once it is on the agenda.</summary>
-internal sealed class Match(Branch branch, Fact[] facts) : IMatch
+internal sealed class Match : IMatch, IReusable
 {
-    internal Branch Branch => branch;
+    internal Branch Branch { get; set; } = null!;
 
-    internal Fact[] Facts { get; set; } = facts;
+    /// <summary>Its facts, and perhaps room behind them.</summary>
+    internal Fact[] Facts { get; set; } = [];
 
     /// <summary>With <see cref="Counts"/> it tells whether the match changed since it was last looked at.</summary>
     internal long Stamp { get; set; }
@@ -44,16 +45,28 @@ internal sealed class Match(Branch branch, Fact[] facts) : IMatch
     /// <summary>The facts that last as long as it does, the newest first.</summary>
     internal Fact? Linked { get; set; }
 
-    public IRuleDefinition Rule => branch.Rule;
+    public IRuleDefinition Rule => Branch.Rule;
+
+    internal ReadOnlySpan<Fact> Tuple => Facts.AsSpan(0, Branch.Width);
 
     IEnumerable<IFactMatch> IMatch.Facts
     {
         get
         {
-            var parts = new IFactMatch[Facts.Length];
-            for (var i = 0; i < parts.Length; i++) parts[i] = new FactMatch(branch.Declarations[i], Facts[i].Value);
+            var parts = new IFactMatch[Branch.Width];
+            for (var i = 0; i < parts.Length; i++) parts[i] = new FactMatch(Branch.Declarations[i], Facts[i].Value);
             return parts;
         }
+    }
+
+    public void Reset()
+    {
+        Array.Clear(Facts);
+        Next = Previous = After = Before = null;
+        Linked = null;
+        Keys = null;
+        Pending = Fired = Gone = false;
+        Seen = 0;
     }
 
     private sealed record FactMatch(Declaration Declaration, object? Value) : IFactMatch;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq.Expressions;
 using Coral.Policies.Rules.Building;
 using Coral.Policies.Rules.RuleModel;
 
@@ -32,7 +31,7 @@ internal sealed class Network(ImmutableArray<AlphaNode> alphas, ImmutableArray<B
 }
 
 /// <summary>Facts of a type that meet conditions on themselves alone; shared by all rules that ask for the same.</summary>
-internal sealed class AlphaNode(int index, Type type, Func<object, bool>? test, IEnumerable<Conjunct> stated, string rule)
+internal sealed class AlphaNode(int index, Type type, IReadOnlyList<Conjunct> conditions, string rule)
 {
     private readonly List<Use> uses = [];
 
@@ -40,10 +39,10 @@ internal sealed class AlphaNode(int index, Type type, Func<object, bool>? test, 
 
     internal Type Type => type;
 
-    internal Func<object, bool>? Test => test;
+    internal IReadOnlyList<Conjunct> Conditions => conditions;
 
     /// <summary>The conditions, for the message if one throws.</summary>
-    internal string Text => string.Join(" && ", stated.Select(conjunct => conjunct.Body));
+    internal string Text => string.Join(" && ", conditions.Select(conjunct => conjunct.Body));
 
     /// <summary>The first rule that asks.</summary>
     internal string Rule => rule;
@@ -93,31 +92,24 @@ internal sealed class Branch(int index, int level, RuleDefinition rule)
 
     internal required ImmutableArray<CompiledAction> Actions { get; init; }
 
-    internal required ImmutableArray<Func<Fact[], bool>> Where { get; init; }
+    internal required ImmutableArray<Compiled<Func<Fact[], bool>>> Where { get; init; }
 
-    internal required ImmutableArray<Func<Fact[], object?>> OnChange { get; init; }
+    internal required ImmutableArray<Compiled<Func<Fact[], object?>>> OnChange { get; init; }
 
     internal bool HasUndo { get; } = rule.Actions.Any(action => action.Trigger.HasFlag(ActionTrigger.Deactivated));
 
     internal bool Repeats => rule.Repeatability == RuleRepeatability.Repeatable;
 }
 
-/// <summary>
-/// An action, or what yields a fact under the action itself as its key. Compiled when it first runs, because most rules of a set don't fire for most requests;
-/// two threads may compile one at once, and either result will do.
-/// </summary>
+/// <summary>An action, or what yields a fact under the action itself as its key.</summary>
 internal sealed class CompiledAction(
-    ActionDraft draft, Expression<Action<IContext, Fact[]>>? act, Expression<Func<IContext, Fact[], object?>>? yields, Expression<Func<IContext, Fact[], object?, object?>>? again)
+    ActionDraft draft, Compiled<Action<IContext, Fact[]>>? act, Compiled<Func<IContext, Fact[], object?>>? yields, Compiled<Func<IContext, Fact[], object?, object?>>? again)
 {
-    private Action<IContext, Fact[]>? doing;
-    private Func<IContext, Fact[], object?>? yielding;
-    private Func<IContext, Fact[], object?, object?>? yieldingAgain;
-
     internal ActionDraft Draft => draft;
 
-    internal Action<IContext, Fact[]>? Do => doing ??= act?.Compile();
+    internal Action<IContext, Fact[]>? Do => act?.Run;
 
-    internal Func<IContext, Fact[], object?>? Yield => yielding ??= yields?.Compile();
+    internal Func<IContext, Fact[], object?>? Yield => yields?.Run;
 
-    internal Func<IContext, Fact[], object?, object?>? Again => yieldingAgain ??= again?.Compile();
+    internal Func<IContext, Fact[], object?, object?>? Again => again?.Run;
 }

@@ -44,7 +44,7 @@ internal sealed partial class Session
         var branch = match.Branch;
         foreach (var where in branch.Where)
         {
-            if (!Asked(branch, where, match.Facts, failed: false)) return false;
+            if (!Asked(branch, where.Run, match.Facts, failed: false)) return false;
         }
 
         return (branch.OnChange.Length == 0 || match.Keys is null || !Keys(match).AsSpan().SequenceEqual(match.Keys)) && agenda.Accepts(match);
@@ -54,7 +54,7 @@ internal sealed partial class Session
     {
         var selectors = match.Branch.OnChange;
         var keys = new object?[selectors.Length];
-        for (var i = 0; i < keys.Length; i++) keys[i] = Asked(match.Branch, selectors[i], match.Facts, failed: null);
+        for (var i = 0; i < keys.Length; i++) keys[i] = Asked(match.Branch, selectors[i].Run, match.Facts, failed: null);
         return keys;
     }
 

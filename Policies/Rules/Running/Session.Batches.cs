@@ -11,13 +11,14 @@ internal sealed partial class Session
 
     public IFactResult TryInsertAll(IEnumerable<object> facts, BatchOptions options = BatchOptions.AllOrNothing)
     {
+        DemandOpen();
         List<object>? known = null;
         var from = this.facts.Count;
         foreach (var fact in facts)
         {
             ArgumentNullException.ThrowIfNull(fact);
             var type = network.For(fact.GetType());
-            if (this.facts.Find(type, fact) is null) this.facts.Add(new Fact(fact, clock + 1) { Type = type });
+            if (this.facts.Find(type, fact) is null) this.facts.Add(NewFact(fact, type, clock + 1));
             else (known ??= []).Add(fact);
         }
 
@@ -40,6 +41,7 @@ internal sealed partial class Session
 
     private FactResult TryAll(IEnumerable<object> values, BatchOptions options, Action<Fact, object> act)
     {
+        DemandOpen();
         var failed = new List<object>();
         var known = new List<(Fact Fact, object Value)>();
         foreach (var value in values)

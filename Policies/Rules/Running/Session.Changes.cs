@@ -3,23 +3,16 @@ namespace Coral.Policies.Rules.Running;
 /// <summary>Which rules a change concerns.</summary>
 internal sealed partial class Session
 {
-    /// <summary>Branches whose matches must be searched anew, by index.</summary>
     private readonly ulong[] dirty;
 
     /// <summary>Lets rules see a fact that came.</summary>
     private void Enter(Fact fact)
     {
         var nodes = fact.Type.Nodes;
-        for (var i = 0; i < nodes.Length; i++)
-        {
-            if (!Passes(nodes[i], fact.Value!)) continue;
-            fact.Passed.Set(i);
-            memories[nodes[i].Index].Add(fact);
-        }
-
+        var passed = fact.Passed = Sift(fact);
+        for (var i = passed.Next(0); i >= 0; i = passed.Next(i + 1)) memories[nodes[i].Index].Add(fact);
         // All memories hold it before any rule looks.
-        var passed = fact.Passed;
-        for (var i = passed.TakeFirst(); i >= 0; i = passed.TakeFirst())
+        for (var i = passed.Next(0); i >= 0; i = passed.Next(i + 1))
         {
             foreach (var use in nodes[i].Uses) Entered(use, fact);
         }
@@ -43,20 +36,13 @@ internal sealed partial class Session
     private void Change(Fact fact)
     {
         var nodes = fact.Type.Nodes;
+        var (passedBefore, passed) = (fact.Passed, Sift(fact));
+        fact.Passed = passed;
         for (var i = 0; i < nodes.Length; i++)
         {
-            var (before, now) = (fact.Passed[i], Passes(nodes[i], fact.Value!));
-            if (now && !before)
-            {
-                fact.Passed.Set(i);
-                memories[nodes[i].Index].Add(fact);
-            }
-            else if (before && !now)
-            {
-                fact.Passed.Clear(i);
-                memories[nodes[i].Index].Remove(fact);
-            }
-
+            var (before, now) = (passedBefore[i], passed[i]);
+            if (now && !before) memories[nodes[i].Index].Add(fact);
+            else if (before && !now) memories[nodes[i].Index].Remove(fact);
             if (!now && !before) continue;
             foreach (var use in nodes[i].Uses)
             {

@@ -22,13 +22,13 @@ internal sealed partial class Session
                 var failing = Lack.FirstFailing(step.Clauses, tuple);
                 return failing < 0 ? Lacks(branch, at + 1) : Lack.Failed(at, failing, "", new Words(branch, -1), step.Clauses[failing], tuple);
             case LetStep step:
-                tuple[step.Place] = new Fact(Compute(branch, step, step.Value), 0) { Key = LetStep.SameKey };
+                tuple[step.Place] = NewValue(Compute(branch, step, step.Value), LetStep.SameKey, 0, 0);
                 return Lacks(branch, at + 1);
             case QueryStep step:
                 var none = new Lack(at, 0, $"a result of the query {step.Text}", "it gives none");
                 foreach (var item in Run(branch, step))
                 {
-                    tuple[step.Place] = new Fact(item.Value, item.Stamp) { Key = item.Key };
+                    tuple[step.Place] = NewValue(item.Value, item.Key, item.Stamp, item.Count);
                     none = none.OrFurther(Lacks(branch, at + 1));
                 }
 

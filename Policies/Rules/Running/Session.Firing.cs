@@ -6,7 +6,6 @@ namespace Coral.Policies.Rules.Running;
 internal sealed partial class Session
 {
     private readonly ActionContext context;
-    private int fired;
     private bool halted;
 
     /// <summary>The match whose actions run.</summary>
@@ -25,8 +24,8 @@ internal sealed partial class Session
         var count = 0;
         while (count < maxRulesNumber && !halted && !cancellationToken.IsCancellationRequested && agenda.First() is { } match)
         {
-            if (fired == limit) throw new RuleFireLimitException(limit, match.Rule.Name);
-            fired++;
+            if (tables.Fired.Count == limit) throw new RuleFireLimitException(limit, match.Rule.Name);
+            tables.Fired.Add(match.Rule);
             count++;
             agenda.Take(match);
             Fire(match, cancellationToken);

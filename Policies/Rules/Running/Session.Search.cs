@@ -16,14 +16,6 @@ internal sealed partial class Session
     private Match? expected;
     private int unseen;
 
-    /// <summary>The matches of a branch, in a list through the matches.</summary>
-    private struct BranchState
-    {
-        internal Match? First;
-        internal Match? Last;
-        internal int Count;
-    }
-
     private void SearchWith(Fact fact, Branch branch, int step)
     {
         (newFact, newStep) = (fact, step);
@@ -73,13 +65,13 @@ internal sealed partial class Session
                 if (Holds(branch, having, having.Test)) Join(branch, at + 1);
                 break;
             case LetStep let:
-                tuple[let.Place] = new Fact(Compute(branch, let, let.Value), 0) { Key = LetStep.SameKey, Count = 0 };
+                tuple[let.Place] = NewValue(Compute(branch, let, let.Value), LetStep.SameKey, 0, 0);
                 Join(branch, at + 1);
                 break;
             case QueryStep query:
                 foreach (var item in Run(branch, query))
                 {
-                    tuple[query.Place] = new Fact(item.Value, item.Stamp) { Key = item.Key, Count = item.Count };
+                    tuple[query.Place] = NewValue(item.Value, item.Key, item.Stamp, item.Count);
                     Join(branch, at + 1);
                 }
 
@@ -168,13 +160,18 @@ internal sealed partial class Session
             unseen--;
             known.Seen = search;
             if (known.Stamp == stamp && known.Counts == counts) return;
-            known.Facts = Copy(width);
+            // An action may be reading the array.
+            known.Facts = tuple.AsSpan(0, width).ToArray();
             (known.Stamp, known.Counts) = (stamp, counts);
             Updated(known);
             return;
         }
 
-        var match = new Match(branch, Copy(width)) { Stamp = stamp, Counts = counts, Seen = search };
+        var match = tables.MatchStore.Take();
+        match.Branch = branch;
+        (match.Stamp, match.Counts, match.Seen) = (stamp, counts, search);
+        if (match.Facts.Length < width) match.Facts = new Fact[width];
+        tuple.AsSpan(0, width).CopyTo(match.Facts);
         ref var state = ref branches[branch.Index];
         match.Previous = state.Last;
         if (state.Last is null) state.First = match;
@@ -182,13 +179,6 @@ internal sealed partial class Session
         state.Last = match;
         state.Count++;
         Created(match);
-    }
-
-    private Fact[] Copy(int width)
-    {
-        var facts = new Fact[width];
-        for (var i = 0; i < facts.Length; i++) facts[i] = tuple[i];
-        return facts;
     }
 
     /// <summary>The match that was there before. Searches find matches in the same order, so it is nearly always the next one.</summary>
@@ -206,7 +196,7 @@ internal sealed partial class Session
     private bool IsTuple(Match match)
     {
         var facts = match.Facts;
-        for (var i = 0; i < facts.Length; i++)
+        for (var i = 0; i < match.Branch.Width; i++)
         {
             if (!facts[i].IsSame(tuple[i])) return false;
         }

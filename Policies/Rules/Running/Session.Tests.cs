@@ -1,26 +1,47 @@
+using Coral.Policies.Rules.Building;
+
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>Evaluates conditions. One that throws makes the change throw, unless a listener handles it: then it does not hold.</summary>
 internal sealed partial class Session
 {
-    private bool Passes(AlphaNode node, object value)
+    private BitSet Sift(Fact fact)
     {
-        if (node.Test is not { } test) return true;
         try
         {
-            return test(value);
+            return fact.Type.Sift(fact.Value!);
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            return Failed(e, node.Rule, node.Text);
+            return SiftOneByOne(fact);
         }
     }
 
-    private bool Holds(Branch branch, Step step, Func<Fact[], bool> test)
+    /// <summary>Finds out which condition throws.</summary>
+    private BitSet SiftOneByOne(Fact fact)
+    {
+        var passed = default(BitSet);
+        var nodes = fact.Type.Nodes;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            try
+            {
+                if (Sieve.Passes(nodes[i], fact.Value!)) passed.Set(i);
+            }
+            catch (Exception e)
+            {
+                _ = Failed(e, nodes[i].Rule, nodes[i].Text);
+            }
+        }
+
+        return passed;
+    }
+
+    private bool Holds(Branch branch, Step step, Compiled<Func<Fact[], bool>> test)
     {
         try
         {
-            return test(tuple);
+            return test.Run(tuple);
         }
         catch (Exception e)
         {
@@ -28,11 +49,11 @@ internal sealed partial class Session
         }
     }
 
-    private object? Compute(Branch branch, Step step, Func<Fact[], object?> value)
+    private object? Compute(Branch branch, Step step, Compiled<Func<Fact[], object?>> value)
     {
         try
         {
-            return value(tuple);
+            return value.Run(tuple);
         }
         catch (Exception e)
         {

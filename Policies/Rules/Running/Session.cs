@@ -8,28 +8,33 @@ namespace Coral.Policies.Rules.Running;
 /// A session. Matches of plain rules are found when the fact that completes them comes; whatever else may change a rule's matches marks the rule, and its
 /// matches are searched anew at the end of the change and compared with those before. Nothing is kept between conditions but the facts that each asks for.
 /// </summary>
-internal sealed partial class Session : ISession
+internal sealed partial class Session : ISession, IDisposable
 {
     private readonly Network network;
+    private readonly TablePool pool;
+    private readonly Tables tables;
     private readonly AlphaMemory[] memories;
     private readonly Agenda agenda;
     private readonly int limit;
     private readonly FactTable facts;
     private EventHub? events;
+    private bool closed;
 
     /// <summary>How many changes there were: the stamp of the facts that the last one touched.</summary>
     private long clock;
 
-    internal Session(Network network, int limit, EventHub? all, IDependencyResolver resolver, IActionInterceptor? interceptor)
+    internal Session(Network network, TablePool pool, int limit, EventHub? all, IDependencyResolver resolver, IActionInterceptor? interceptor)
     {
         this.network = network;
+        this.pool = pool;
         this.limit = limit;
-        facts = new FactTable(network.TypesSeen);
-        memories = new AlphaMemory[network.Alphas.Length];
-        branches = new BranchState[network.Branches.Length];
-        dirty = new ulong[(network.Branches.Length + 63) / 64];
-        tuple = new Fact[network.Width];
-        agenda = new Agenda(this, network.Levels);
+        tables = pool.Take();
+        facts = tables.Facts;
+        memories = tables.Memories;
+        branches = tables.Branches;
+        dirty = tables.Dirty;
+        tuple = tables.Tuple;
+        agenda = new Agenda(this, tables.Agenda);
         context = new ActionContext(this);
         events = all?.InUse == true ? new EventHub(all) : null;
         DependencyResolver = resolver;
@@ -59,10 +64,11 @@ internal sealed partial class Session : ISession
     public bool TryInsert(object fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
+        DemandOpen();
         var type = network.For(fact.GetType());
         if (facts.Find(type, fact) is not null) return false;
         clock++;
-        var added = new Fact(fact, clock) { Type = type };
+        var added = NewFact(fact, type, clock);
         facts.Add(added);
         Bring(added);
         Settle();
@@ -72,6 +78,7 @@ internal sealed partial class Session : ISession
     public bool TryUpdate(object fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
+        DemandOpen();
         if (Find(fact) is not { Holder: null } known) return false;
         clock++;
         Renew(known, fact);
@@ -82,6 +89,7 @@ internal sealed partial class Session : ISession
     public bool TryRetract(object fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
+        DemandOpen();
         if (Find(fact) is not { Holder: null } known) return false;
         clock++;
         Withdraw(known);
@@ -101,13 +109,39 @@ internal sealed partial class Session : ISession
 
     public IEnumerable<TFact> Query<TFact>()
     {
-        var found = new List<TFact>();
-        foreach (var fact in facts.Items)
-        {
-            if (fact.Value is TFact value) found.Add(value);
-        }
+        DemandOpen();
+        var type = network.For(typeof(TFact));
+        return type.IsSealed ? facts.Of<TFact>(type) : facts.Of<TFact>();
+    }
 
-        return found;
+    /// <summary>
+    /// Gives the tables back for the next session, unless somebody was given a match, which he may have kept: a listener, a filter or an action.
+    /// The session is of no use any more; what it gave out stays what it is.
+    /// </summary>
+    public void Dispose()
+    {
+        if (closed) return;
+        closed = true;
+        if (acting is null && events?.InUse != true && !agenda.HasShown && !context.HasShown) pool.Return(tables);
+    }
+
+    internal void DemandOpen() => ObjectDisposedException.ThrowIf(closed, this);
+
+    private Fact NewFact(object? value, FactType type, long stamp)
+    {
+        var fact = tables.FactStore.Take();
+        fact.Value = value;
+        fact.Type = type;
+        fact.Stamp = stamp;
+        return fact;
+    }
+
+    private Fact NewValue(object? value, object key, long stamp, int count)
+    {
+        var fact = NewFact(value, null!, stamp);
+        fact.Key = key;
+        fact.Count = count;
+        return fact;
     }
 
     private Fact? Find(object value) => facts.Find(network.For(value.GetType()), value);

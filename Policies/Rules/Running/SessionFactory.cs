@@ -6,6 +6,7 @@ namespace Coral.Policies.Rules.Running;
 internal sealed class SessionFactory(Network network, int limit) : ISessionFactory
 {
     private readonly EventHub events = new(null);
+    private readonly TablePool pool = new(network);
 
     public IEventProvider Events => events;
 
@@ -13,7 +14,7 @@ internal sealed class SessionFactory(Network network, int limit) : ISessionFacto
 
     public IActionInterceptor? ActionInterceptor { get; set; }
 
-    public ISession CreateSession() => new Session(network, limit, events, DependencyResolver, ActionInterceptor);
+    public ISession CreateSession() => new Session(network, pool, limit, events, DependencyResolver, ActionInterceptor);
 
     public ISession CreateSession(Action<ISession> initializationAction)
     {

@@ -17,17 +17,17 @@ internal abstract class Step
 }
 
 /// <summary>Each fact of an alpha node that passes a test of the tuple.</summary>
-internal sealed class MatchStep(AlphaNode alpha, int place, Func<Fact[], bool>? test) : Step
+internal sealed class MatchStep(AlphaNode alpha, int place, Compiled<Func<Fact[], bool>>? test) : Step
 {
     internal AlphaNode Alpha => alpha;
 
     internal int Place => place;
 
-    internal Func<Fact[], bool>? Test => test;
+    internal Compiled<Func<Fact[], bool>>? Test => test;
 }
 
 /// <summary>Whether any fact of an alpha node passes a test of the tuple with the fact at the place after its end.</summary>
-internal sealed class QuantifierStep(AlphaNode alpha, Quantifier kind, int place, Func<Fact[], bool>? test) : Step
+internal sealed class QuantifierStep(AlphaNode alpha, Quantifier kind, int place, Compiled<Func<Fact[], bool>>? test) : Step
 {
     internal AlphaNode Alpha => alpha;
 
@@ -37,39 +37,39 @@ internal sealed class QuantifierStep(AlphaNode alpha, Quantifier kind, int place
 
     internal int Place => place;
 
-    internal Func<Fact[], bool>? Test => test;
+    internal Compiled<Func<Fact[], bool>>? Test => test;
 
     /// <summary>Of <see cref="Quantifier.All"/>: how many clauses at the end are those that all facts must meet.</summary>
     internal int Rest { get; init; }
 }
 
 /// <summary>A test of the tuple.</summary>
-internal sealed class HavingStep(Func<Fact[], bool> test) : Step
+internal sealed class HavingStep(Compiled<Func<Fact[], bool>> test) : Step
 {
-    internal Func<Fact[], bool> Test => test;
+    internal Compiled<Func<Fact[], bool>> Test => test;
 }
 
 /// <summary>A value computed of the tuple.</summary>
-internal sealed class LetStep(int place, Func<Fact[], object?> value) : Step
+internal sealed class LetStep(int place, Compiled<Func<Fact[], object?>> value) : Step
 {
     /// <summary>A computed value does not make a match another one.</summary>
     internal static readonly object SameKey = new();
 
     internal int Place => place;
 
-    internal Func<Fact[], object?> Value => value;
+    internal Compiled<Func<Fact[], object?>> Value => value;
 }
 
 /// <summary>Each result of a query.</summary>
-internal sealed class QueryStep(AlphaNode? alpha, Func<Fact[], object?>? value, Func<Fact[], bool>? test, int place, Transform[] stages) : Step
+internal sealed class QueryStep(AlphaNode? alpha, Compiled<Func<Fact[], object?>>? value, Compiled<Func<Fact[], bool>>? test, int place, Transform[] stages) : Step
 {
     /// <summary>Where it starts from facts.</summary>
     internal AlphaNode? Alpha => alpha;
 
     /// <summary>Where it starts from a value.</summary>
-    internal Func<Fact[], object?>? Value => value;
+    internal Compiled<Func<Fact[], object?>>? Value => value;
 
-    internal Func<Fact[], bool>? Test => test;
+    internal Compiled<Func<Fact[], bool>>? Test => test;
 
     internal int Place => place;
 

@@ -3,9 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Coral.Policies.Rules.Running;
 
-/// <summary>A type of facts, and what asks for it, by itself, a base or an interface.</summary>
-internal sealed record FactType(Type Type, int Index, AlphaNode[] Nodes);
-
 /// <summary>
 /// The types of facts that sessions have seen. Read for each fact, written for each new type: a table of slots that is replaced as a whole, with no lock for readers.
 /// </summary>
