@@ -1,7 +1,7 @@
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>A fact of a session, or a value that stands in a match like one (the result of a query, a <c>Let</c>).</summary>
-internal sealed class Fact : IReusable
+internal sealed class Fact
 {
     /// <summary>A field, because compiled conditions read it.</summary>
     internal object? Value;
@@ -37,7 +37,7 @@ internal sealed class Fact : IReusable
     /// <summary>Whether both stand for the same in a match.</summary>
     internal bool IsSame(Fact other) => ReferenceEquals(this, other) || (Key is not null && Key.Equals(other.Key));
 
-    public void Reset()
+    internal void Reset()
     {
         Value = Key = LinkKey = null;
         Older = NextLinked = null;

@@ -12,8 +12,6 @@ internal sealed class FactTable(int types)
 
     internal int Count { get; private set; }
 
-    internal int Capacity => items.Length;
-
     internal ReadOnlySpan<Fact> Items => items.AsSpan(0, Count);
 
     /// <summary>The facts of a type that no other derives from, in the order in which they came.</summary>
@@ -82,9 +80,9 @@ internal sealed class FactTable(int types)
         index?.Remove(fact.Value!);
     }
 
+    /// <summary>Empties it. What the list held stays in it until it is written over: facts are used anew, too.</summary>
     internal void Clear()
     {
-        items.AsSpan(0, Count).Clear();
         Array.Clear(newest);
         index = null;
         Count = 0;

@@ -3,7 +3,7 @@ using Coral.Policies.Rules.RuleModel;
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>A combination of facts that meets a branch: an activation once it is on the agenda.</summary>
-internal sealed class Match : IMatch, IReusable
+internal sealed class Match : IMatch
 {
     internal Branch Branch { get; set; } = null!;
 
@@ -59,9 +59,9 @@ internal sealed class Match : IMatch, IReusable
         }
     }
 
-    public void Reset()
+    /// <summary>Forgets all but its room, which facts are written over.</summary>
+    internal void Reset()
     {
-        Array.Clear(Facts);
         Next = Previous = After = Before = null;
         Linked = null;
         Keys = null;

@@ -23,6 +23,9 @@ internal sealed class Network(ImmutableArray<AlphaNode> alphas, ImmutableArray<B
     /// <summary>Those that may match where there is no fact at all.</summary>
     internal ImmutableArray<Branch> FromNothing { get; } = [.. branches.Where(branch => branch.Needs.Length == 0)];
 
+    /// <summary>By branch, how many alpha nodes must not be empty.</summary>
+    internal ImmutableArray<int> NeedCounts { get; } = [.. branches.Select(branch => branch.Needs.Length)];
+
     /// <summary>How many types of facts were seen so far.</summary>
     internal int TypesSeen => types.Count;
 
@@ -49,15 +52,25 @@ internal sealed class AlphaNode(int index, Type type, IReadOnlyList<Conjunct> co
 
     internal Use[] Uses { get; private set; } = [];
 
+    /// <summary>The branches that can't match while no fact meets the conditions.</summary>
+    internal int[] NeededBy { get; private set; } = [];
+
     internal void Add(Use use)
     {
         uses.Add(use);
         Uses = [.. uses];
+        NeededBy = [.. uses.Where(one => one.Branch.Needs.Contains(index)).Select(one => one.Branch.Index).Distinct()];
     }
 }
 
 /// <summary>Where a rule asks for the facts of an <see cref="AlphaNode"/>.</summary>
-internal sealed record Use(Branch Branch, int Step, UseKind Kind, bool Alone);
+internal readonly record struct Use(Branch Branch, int Index, int Step, UseKind Kind, bool Alone)
+{
+    internal Use(Branch branch, int step, UseKind kind, bool alone)
+        : this(branch, branch.Index, step, kind, alone)
+    {
+    }
+}
 
 internal enum UseKind
 {

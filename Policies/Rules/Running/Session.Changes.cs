@@ -10,26 +10,24 @@ internal sealed partial class Session
     {
         var nodes = fact.Type.Nodes;
         var passed = fact.Passed = Sift(fact);
-        for (var i = passed.Next(0); i >= 0; i = passed.Next(i + 1)) memories[nodes[i].Index].Add(fact);
+        for (var i = passed.Next(0); i >= 0; i = passed.Next(i + 1)) memories.Add(nodes[i], fact);
         // All memories hold it before any rule looks.
         for (var i = passed.Next(0); i >= 0; i = passed.Next(i + 1))
         {
-            foreach (var use in nodes[i].Uses) Entered(use, fact);
+            foreach (ref readonly var use in nodes[i].Uses.AsSpan())
+            {
+                if (memories.IsReady(use.Index)) Entered(in use, fact);
+            }
         }
     }
 
-    private void Entered(Use use, Fact fact)
+    /// <summary>Of a branch that has all that it needs.</summary>
+    private void Entered(in Use use, Fact fact)
     {
         var branch = use.Branch;
         if (IsMarked(branch)) return;
-        if (use.Kind == UseKind.Match && !branch.HasQuery)
-        {
-            if (IsReady(branch)) SearchWith(fact, branch, use.Step);
-        }
-        else if (use.Kind == UseKind.Not ? branches[branch.Index].Count > 0 : IsReady(branch))
-        {
-            Mark(branch);
-        }
+        if (use.Kind == UseKind.Match && !branch.HasQuery) SearchWith(fact, branch, use.Step);
+        else if (use.Kind != UseKind.Not || branches[branch.Index].Count > 0) Mark(branch);
     }
 
     /// <summary>Lets rules see that a fact changed.</summary>
@@ -41,8 +39,8 @@ internal sealed partial class Session
         for (var i = 0; i < nodes.Length; i++)
         {
             var (before, now) = (passedBefore[i], passed[i]);
-            if (now && !before) memories[nodes[i].Index].Add(fact);
-            else if (before && !now) memories[nodes[i].Index].Remove(fact);
+            if (now && !before) memories.Add(nodes[i], fact);
+            else if (before && !now) memories.Remove(nodes[i], fact);
             if (!now && !before) continue;
             foreach (var use in nodes[i].Uses)
             {
@@ -60,7 +58,7 @@ internal sealed partial class Session
         for (var i = 0; i < nodes.Length; i++)
         {
             if (!fact.Passed[i]) continue;
-            memories[nodes[i].Index].Remove(fact);
+            memories.Remove(nodes[i], fact);
             foreach (var use in nodes[i].Uses)
             {
                 if (MayMatch(use.Branch)) Mark(use.Branch);
@@ -88,17 +86,7 @@ internal sealed partial class Session
         while (AutoPropagateLinkedFacts && WithdrawOrphans());
     }
 
-    private bool IsReady(Branch branch)
-    {
-        foreach (var need in branch.Needs)
-        {
-            if (memories[need].Count == 0) return false;
-        }
-
-        return true;
-    }
-
-    private bool MayMatch(Branch branch) => branches[branch.Index].Count > 0 || IsReady(branch);
+    private bool MayMatch(Branch branch) => branches[branch.Index].Count > 0 || memories.IsReady(branch.Index);
 
     private void Mark(Branch branch) => dirty[branch.Index >> 6] |= 1UL << branch.Index;
 

@@ -62,7 +62,7 @@ internal sealed partial class Session
         var where = stated.IsEmpty ? type : $"{type} where {words.Of(stated)}";
         if (step.Kind == Quantifier.Exists) return new Lack(at, 0, $"some {where}", "there is none");
         // Any() has left the fact that stands against it in the tuple, unless it did not need to look.
-        var found = Words.Value(step.Test is null ? memories[step.Alpha.Index][0].Value : tuple[step.Place].Value);
+        var found = Words.Value(step.Test is null ? memories[step.Alpha.Index, 0].Value : tuple[step.Place].Value);
         return step.Kind == Quantifier.Not
             ? new Lack(at, 0, $"no {where}", $"there is {found}")
             : new Lack(at, 0, $"every {where}: {words.Of(step.Clauses[^step.Rest..])}", $"not so for {found}");

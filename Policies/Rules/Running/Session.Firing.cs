@@ -25,7 +25,7 @@ internal sealed partial class Session
         while (count < maxRulesNumber && !halted && !cancellationToken.IsCancellationRequested && agenda.First() is { } match)
         {
             if (tables.Fired.Count == limit) throw new RuleFireLimitException(limit, match.Rule.Name);
-            tables.Fired.Add(match.Rule);
+            tables.Fired.Add(match.Branch);
             count++;
             agenda.Take(match);
             Fire(match, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed partial class Session
         search++;
         expected = state.First;
         unseen = state.Count;
-        if (IsReady(branch)) Join(branch, 0);
+        if (memories.IsReady(branch.Index)) Join(branch, 0);
         if (unseen == 0) return;
         for (var match = state.First; match is not null;)
         {
@@ -87,12 +87,13 @@ internal sealed partial class Session
             return;
         }
 
-        ref var memory = ref memories[step.Alpha.Index];
-        for (var i = 0; i < memory.Count; i++)
+        var node = step.Alpha.Index;
+        for (var i = 0; i < memories.Count(node); i++)
         {
+            var fact = memories[node, i];
             // What the new fact completes at an earlier place was found when it was tried there.
-            if (at < newStep && ReferenceEquals(memory[i], newFact)) continue;
-            Try(memory[i]);
+            if (at < newStep && ReferenceEquals(fact, newFact)) continue;
+            Try(fact);
         }
 
         void Try(Fact fact)
@@ -104,11 +105,11 @@ internal sealed partial class Session
 
     private bool Any(Branch branch, QuantifierStep step)
     {
-        ref var memory = ref memories[step.Alpha.Index];
-        if (step.Test is null) return memory.Count > 0;
-        for (var i = 0; i < memory.Count; i++)
+        var node = step.Alpha.Index;
+        if (step.Test is null) return memories.Count(node) > 0;
+        for (var i = 0; i < memories.Count(node); i++)
         {
-            tuple[step.Place] = memory[i];
+            tuple[step.Place] = memories[node, i];
             if (Holds(branch, step, step.Test)) return true;
         }
 
@@ -124,10 +125,10 @@ internal sealed partial class Session
         }
         else
         {
-            ref var memory = ref memories[step.Alpha.Index];
-            for (var i = 0; i < memory.Count; i++)
+            var node = step.Alpha.Index;
+            for (var i = 0; i < memories.Count(node); i++)
             {
-                var fact = tuple[step.Place] = memory[i];
+                var fact = tuple[step.Place] = memories[node, i];
                 if (step.Test is null || Holds(branch, step, step.Test)) items.Add(new Item(fact, fact.Value, fact.Stamp, 1));
             }
         }

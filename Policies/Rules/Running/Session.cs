@@ -13,7 +13,7 @@ internal sealed partial class Session : ISession, IDisposable
     private readonly Network network;
     private readonly TablePool pool;
     private readonly Tables tables;
-    private readonly AlphaMemory[] memories;
+    private readonly Memories memories;
     private readonly Agenda agenda;
     private readonly int limit;
     private readonly FactTable facts;

@@ -1,5 +1,3 @@
-using Coral.Policies.Rules.RuleModel;
-
 namespace Coral.Policies.Rules.Running;
 
 /// <summary>
@@ -8,9 +6,7 @@ namespace Coral.Policies.Rules.Running;
 /// </summary>
 internal sealed class Tables(Network network)
 {
-    private const int MostFacts = 256;
-
-    internal AlphaMemory[] Memories { get; } = new AlphaMemory[network.Alphas.Length];
+    internal Memories Memories { get; } = new(network);
 
     internal BranchState[] Branches { get; } = new BranchState[network.Branches.Length];
 
@@ -25,31 +21,33 @@ internal sealed class Tables(Network network)
 
     internal List<LinkedChange> LinkedChanges { get; } = new(4);
 
-    /// <summary>The rules that fired, in order.</summary>
-    internal List<IRuleDefinition> Fired { get; } = new(16);
+    internal FiringList Fired { get; } = new();
 
-    internal Store<Fact> FactStore { get; } = new(64);
+    internal Store<Fact> FactStore { get; } = new(128);
 
     internal Store<Match> MatchStore { get; } = new(64);
 
-    /// <summary>Forgets everything; false if it has grown too large to be kept.</summary>
+    /// <summary>Forgets everything; false if it held more than can be cleared.</summary>
     internal bool Clear()
     {
-        foreach (ref var memory in Memories.AsSpan())
+        if (FactStore.Overflowed || MatchStore.Overflowed) return false;
+        // Lists keep references to facts, which forget their values here.
+        foreach (var match in MatchStore.Used)
         {
-            if (memory.Count > 0) memory.Clear();
+            Branches[match.Branch.Index] = default;
+            match.Reset();
         }
 
-        Array.Clear(Branches);
-        Array.Clear(Dirty);
-        Array.Clear(Tuple);
-        Array.Clear(Agenda);
-        LinkedChanges.Clear();
-        Fired.Clear();
-        Facts.Clear();
+        foreach (var fact in FactStore.Used) fact.Reset();
         FactStore.Reclaim();
         MatchStore.Reclaim();
-        return Facts.Capacity <= MostFacts;
+        Memories.Clear();
+        Facts.Clear();
+        Array.Clear(Agenda);
+        Array.Clear(Dirty);
+        LinkedChanges.Clear();
+        Fired.Clear();
+        return true;
     }
 }
 
@@ -59,31 +57,4 @@ internal struct BranchState
     internal Match? First;
     internal Match? Last;
     internal int Count;
-}
-
-/// <summary>Objects that are used anew by the next session. Only the first ones of a session: however long it lives, what is gone from it is not held here.</summary>
-internal sealed class Store<T>(int most)
-    where T : class, IReusable, new()
-{
-    private readonly T[] items = new T[most];
-    private int used;
-
-    internal T Take()
-    {
-        if (used == items.Length) return new T();
-        return items[used++] ??= new T();
-    }
-
-    internal void Reclaim()
-    {
-        foreach (var item in items.AsSpan(0, used)) item.Reset();
-        used = 0;
-    }
-}
-
-/// <summary>Can be used for something else.</summary>
-internal interface IReusable
-{
-    /// <summary>Forgets what it was.</summary>
-    void Reset();
 }

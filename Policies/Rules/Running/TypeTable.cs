@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 
 namespace Coral.Policies.Rules.Running;
 
@@ -17,7 +16,7 @@ internal sealed class TypeTable(ImmutableArray<AlphaNode> alphas)
     internal FactType Get(Type type)
     {
         var table = slots;
-        for (var i = RuntimeHelpers.GetHashCode(type); ; i++)
+        for (var i = Hash(type); ; i++)
         {
             var slot = table[i & (table.Length - 1)];
             if (slot is null) return Add(type);
@@ -45,9 +44,12 @@ internal sealed class TypeTable(ImmutableArray<AlphaNode> alphas)
         }
     }
 
+    /// <summary>By address of what describes the type: cheaper than a hash code that is asked of the runtime.</summary>
+    private static int Hash(Type type) => (int)((ulong)type.TypeHandle.Value * 0x9E3779B97F4A7C15 >> 40);
+
     private static void Put(FactType?[] table, FactType type)
     {
-        var at = RuntimeHelpers.GetHashCode(type.Type) & (table.Length - 1);
+        var at = Hash(type.Type) & (table.Length - 1);
         while (table[at] is not null) at = (at + 1) & (table.Length - 1);
         table[at] = type;
     }
