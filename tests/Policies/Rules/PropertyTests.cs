@@ -14,7 +14,7 @@ public sealed class PropertyTests
         from name in Gen.Choose(0, 5) from machine in Gen.Elements("a", "b", "c", "d", "e") from cost in Gen.Choose(0, 4) select (object)new Job($"t{name}", machine, cost));
 
     /// <summary>Facts, one a name as in a cluster.</summary>
-    private static readonly Arbitrary<object[]> AnyFacts = Arb.From(
+    internal static readonly Arbitrary<object[]> AnyFacts = Arb.From(
         from facts in Gen.ListOf(AnyFact) select facts.DistinctBy(fact => fact is Job task ? task.Name : ((Machine)fact).Name).ToArray());
 
     private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(300);
