@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Coral.Policies.Rules.Building;
 
-/// <summary>What an expression does, so that two can be told to do the same: a text of its nodes, types and members, and the constants in it.</summary>
+/// <summary>What an expression does, so that two can be told to do the same: a text of its nodes, and the types, members and constants in it.</summary>
 internal sealed class ExpressionShape : IEquatable<ExpressionShape>
 {
     private readonly List<object?> constants = [];
@@ -32,7 +32,7 @@ internal sealed class ExpressionShape : IEquatable<ExpressionShape>
 
         internal string Text => text.ToString();
 
-        internal void Type(Type type) => text.Append(type.AssemblyQualifiedName).Append('|');
+        internal void Type(Type type) => shape.constants.Add(type);
 
         internal void Write(Conjunct conjunct)
         {
@@ -60,11 +60,10 @@ internal sealed class ExpressionShape : IEquatable<ExpressionShape>
                     text.Append(member.Member.Name);
                     break;
                 case MethodCallExpression call:
-                    Type(call.Method.DeclaringType!);
-                    text.Append(call.Method);
+                    shape.constants.Add(call.Method);
                     break;
                 case NewExpression made:
-                    text.Append(made.Constructor);
+                    shape.constants.Add(made.Constructor);
                     break;
                 case TypeBinaryExpression test:
                     Type(test.TypeOperand);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Coral.Policies.Rules.Dsl;
 using Coral.Policies.Rules.RuleModel;
 
@@ -7,15 +6,20 @@ namespace Coral.Policies.Rules.Fluent;
 /// <summary>What the attributes of a rule type say.</summary>
 internal sealed class RuleMetadata(Type type) : IRuleMetadata
 {
+    private readonly Attribute[] attributes = Attribute.GetCustomAttributes(type, inherit: true);
+
     public Type RuleType => type;
 
-    public string Name { get; } = type.GetCustomAttribute<NameAttribute>(inherit: false)?.Value ?? type.FullName ?? type.Name;
+    public string Name => First<NameAttribute>()?.Value ?? type.FullName ?? type.Name;
 
-    public string Description { get; } = type.GetCustomAttribute<DescriptionAttribute>(inherit: false)?.Value ?? "";
+    public string Description => First<DescriptionAttribute>()?.Value ?? "";
 
-    public string[] Tags { get; } = [.. type.GetCustomAttributes<TagAttribute>(inherit: true).Select(tag => tag.Value).Distinct().Order(StringComparer.Ordinal)];
+    public string[] Tags => [.. attributes.OfType<TagAttribute>().Select(tag => tag.Value).Distinct().Order(StringComparer.Ordinal)];
 
-    internal int Priority { get; } = type.GetCustomAttribute<PriorityAttribute>(inherit: true)?.Value ?? 0;
+    internal int Priority => First<PriorityAttribute>()?.Value ?? 0;
 
-    internal RuleRepeatability Repeatability { get; } = type.GetCustomAttribute<RepeatabilityAttribute>(inherit: true)?.Value ?? RuleRepeatability.Repeatable;
+    internal RuleRepeatability Repeatability => First<RepeatabilityAttribute>()?.Value ?? RuleRepeatability.Repeatable;
+
+    private T? First<T>()
+        where T : Attribute => attributes.OfType<T>().FirstOrDefault();
 }

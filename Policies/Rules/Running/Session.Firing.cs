@@ -11,6 +11,16 @@ internal sealed partial class Session
     /// <summary>The match whose actions run.</summary>
     private Match? acting;
 
+    /// <summary>The branches that fired, in order.</summary>
+    internal ReadOnlySpan<Branch> Fired
+    {
+        get
+        {
+            DemandOpen();
+            return tables.Fired.Items;
+        }
+    }
+
     public int Fire() => Fire(int.MaxValue, CancellationToken.None);
 
     public int Fire(CancellationToken cancellationToken) => Fire(int.MaxValue, cancellationToken);
