@@ -5,6 +5,7 @@ using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
 using Coral.Policies.Variants;
+using Rule = Coral.Policies.Selection.Rule;
 
 namespace Coral.Policies;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Coral.Policies.Rules.Explaining;
 using FsCheck;
 using FsCheck.Fluent;
 

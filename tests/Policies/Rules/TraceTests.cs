@@ -1,5 +1,3 @@
-using Coral.Policies.Rules.Explaining;
-
 namespace Coral.Policies.Tests.Rules;
 
 public sealed class TraceTests

@@ -32,7 +32,7 @@ public sealed class SeveralConditions : Shape<SeveralConditions.Given>
     {
         Insert(new Pod("a", "n"), new Pod("a", "m"), new Pod("b", "n"));
         Fire();
-        Fires(1, Matched.Fact<Pod>(pod => pod is { Name: "a", Node: "n" }));
+        Fires(1, Matched.Fact<Pod>(pod => pod.Name == "a" && pod.Node == "n"));
         Fires(1);
     }
 
