@@ -16,7 +16,7 @@ PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quie
 	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
-.PHONY: help run test test-fast e2e bench soak fmt lint check build deps clean
+.PHONY: help run test test-fast e2e bench soak fmt lint nrules check build deps clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,9 +42,12 @@ soak: ## The long forms of the tests: full sets instead of samples
 fmt: ## Format the code
 	@dotnet format whitespace Coral.Policy.sln --no-restore
 
-lint: ## Build with all analyzers as errors, and check the format
+lint: nrules ## Build with all analyzers as errors, and check the format
 	@$(DOTNET_BUILD) Coral.Policy.sln
 	@dotnet format whitespace Coral.Policy.sln --no-restore --verify-no-changes
+
+nrules: ## Compile the rules and the tests of their shapes against signatures of NRules in the place of our engine
+	@$(DOTNET_BUILD) -p:UseNRules=true tests/Policies
 
 check: lint test ## What a change must pass
 
