@@ -18,14 +18,16 @@ public sealed class RuleTrace
     /// <summary>Switches the trace on. A session without one pays nothing for it.</summary>
     public static RuleTrace Start(ISession session) => ((Session)session).Trace = new RuleTrace((Session)session);
 
-    /// <summary>For each rule that has not fired, in the order of their names, what it lacks now.</summary>
+    /// <summary>For each rule that has not fired, in the order of their names, what it lacks now. Not to be asked after the session is disposed.</summary>
     public IEnumerable<UnfiredRule> NotFired()
     {
+        session.DemandOpen();
         var done = fired.Select(one => one.Rule).ToHashSet();
         return session.Network.Branches
             .GroupBy(branch => branch.Rule)
             .Where(rule => !done.Contains(rule.Key))
-            .Select(rule => rule.Select(session.Lacks).MaxBy(lack => lack.Step)!.Of(rule.Key));
+            .Select(rule => rule.Select(session.Lacks).MaxBy(lack => lack.Step)!.Of(rule.Key))
+            .ToList();
     }
 
     internal void Firing(Match match) => fired.Add((match.Rule, match.Trigger, Values(match), []));

@@ -32,14 +32,14 @@ public sealed class ReuseTests
     {
         var factory = RuleSets.Compile(Assignment.Rules());
         var session = factory.CreateSession();
+        var (trace, fired) = (RuleTrace.Start(session), FiredRules.Of(session));
         session.InsertAll(Some);
-        ((IDisposable)session).Dispose();
         ((IDisposable)session).Dispose();
         Action[] all =
         [
             () => session.Insert(new Machine("z", 1)), () => session.TryInsertAll(Some), () => session.Update(Some[0]), () => session.UpdateAll(Some), () => session.Retract(Some[0]),
             () => session.RetractAll(Some), () => session.Fire(), () => session.PropagateLinked(), () => session.Query<Machine>(), () => session.Query<object>(), () => session.Agenda.Peek(),
-            () => _ = session.Agenda.IsEmpty,
+            () => _ = session.Agenda.IsEmpty, () => trace.NotFired(), () => _ = fired.Names,
         ];
         Assert.All(all, act => Assert.Throws<ObjectDisposedException>(act));
     }
