@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coral.Cli.Deciding;
+using Coral.Cli.Explain.Live;
 using Coral.Policies;
 using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
@@ -9,11 +10,13 @@ namespace Coral.Cli.Explain;
 /// <summary>One JSON line an object. The names are stable; every member is always there, null where it has no value.</summary>
 internal static class ExplainJson
 {
-    internal static string Line(OfflineDecision item) => Json.ToText(json =>
+    internal static string Line(OfflineDecision item, Comparison? live = null) => Json.ToText(json =>
     {
         json.WriteStartObject();
         json.WriteString("object", item.Item.Label);
         json.WriteString("namespace", item.Namespace);
+        json.WritePropertyName("live");
+        LiveJson.Write(json, live);
         json.WritePropertyName("decision");
         if (item.Decision is { } decision) Write(json, decision);
         else json.WriteNullValue();

@@ -1,4 +1,5 @@
 using Coral.Cli.Deciding;
+using Coral.Cli.Explain.Live;
 using Coral.Cli.Facts;
 using Coral.Cli.Output;
 using Coral.Policies;
@@ -21,6 +22,21 @@ internal static class ExplainTable
         }
 
         Tables.WriteHeading(terminal, $"{item.Item.Label} in namespace {item.Namespace}");
+        WriteDecision(terminal, item, decision, scene);
+    }
+
+    /// <summary>A running pod: first what became of it, then the decision on a new one.</summary>
+    internal static void Write(Terminal terminal, Comparison live, Scene scene)
+    {
+        Tables.WriteHeading(terminal, $"{live.Now.Item.Label} in namespace {live.Now.Namespace}");
+        Tables.WriteFields(terminal, LiveLines.Of(live), Indent);
+        terminal.Out.WriteLine();
+        Tables.WriteHeading(terminal, "A new pod like it");
+        WriteDecision(terminal, live.Now, live.Now.Decision!, scene);
+    }
+
+    private static void WriteDecision(Terminal terminal, OfflineDecision item, Decision decision, Scene scene)
+    {
         Tables.WriteFields(terminal, Lines(item, decision, scene), Indent);
         terminal.Out.WriteLine();
         Tables.Write(terminal, ["Variant", "Result", "Why"], VariantLine.All(decision).Select(line => new[] { line.Variant, line.Result, line.Why }), wraps: ["Why"], Indent);

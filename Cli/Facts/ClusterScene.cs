@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Coral.Kubernetes;
@@ -14,19 +15,19 @@ internal static class ClusterScene
 {
     private const int PageSize = 500;
 
+    private static readonly ApiResource[] Kinds =
+    [
+        ApiResource.Namespaces, ApiResource.LimitRanges, ApiResource.ResourceQuotas, ApiResource.RuntimeClasses,
+        ApiResource.Nodes, ApiResource.NodeCapabilities, ApiResource.InjectionPolicies, ApiResource.ServiceAccounts,
+    ];
+
     internal static async Task<Scene> ReadAsync(KubernetesConfig config, TimeProvider time, CancellationToken cancellation)
     {
         using var client = new KubernetesClient(config, time, NullLoggerFactory.Instance);
         var version = await client.GetVersionAsync(cancellation);
-        var lists = await Task.WhenAll(
-            ListAsync(client, ApiResource.Namespaces, cancellation),
-            ListAsync(client, ApiResource.LimitRanges, cancellation),
-            ListAsync(client, ApiResource.ResourceQuotas, cancellation),
-            ListAsync(client, ApiResource.RuntimeClasses, cancellation),
-            ListAsync(client, ApiResource.Nodes, cancellation),
-            ListAsync(client, ApiResource.NodeCapabilities, cancellation),
-            ListAsync(client, ApiResource.InjectionPolicies, cancellation),
-            ListAsync(client, ApiResource.ServiceAccounts, cancellation));
+        var refused = new ConcurrentQueue<KubernetesException>();
+        var lists = await Task.WhenAll(Kinds.Select(kind => ListAsync(client, kind, refused, cancellation)));
+        if (!refused.IsEmpty) throw Refusal(config, refused);
 
         var notes = new List<string>();
         var facts = ClusterFacts.Empty with
@@ -43,7 +44,7 @@ internal static class ClusterScene
         return new Scene(facts, config.Server.ToString(), config.Namespace ?? "default", notes);
     }
 
-    private static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, CancellationToken cancellation)
+    private static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, ConcurrentQueue<KubernetesException> refused, CancellationToken cancellation)
     {
         var items = new List<JsonElement>();
         try
@@ -59,8 +60,19 @@ internal static class ClusterScene
         {
             // Our CustomResourceDefinitions are not installed: there are no policies and no reports.
         }
+        catch (KubernetesException forbidden) when (forbidden.StatusCode == HttpStatusCode.Forbidden)
+        {
+            refused.Enqueue(forbidden);
+        }
 
         return items;
+    }
+
+    /// <summary>All rights that are missing at once, one line.</summary>
+    private static KubernetesException Refusal(KubernetesConfig config, IReadOnlyCollection<KubernetesException> refused)
+    {
+        var messages = string.Join("; ", refused.Select(each => each.Message).Order(StringComparer.Ordinal));
+        return new KubernetesException(HttpStatusCode.Forbidden, "Forbidden", $"{config.Server} refuses facts that decide: {messages}; rights to list {string.Join(", ", Kinds.AsEnumerable())} in all namespaces are needed", null);
     }
 
     /// <summary>A policy that cannot be read is left out and said so, as the webhook does.</summary>

@@ -59,6 +59,6 @@ public sealed class DecisionTableTests
     {
         var run = await Coral.Run("explain", "-f", Pods, "--standalone", Table, "-o", "json");
         var line = run.Lines[^1];
-        Assert.Equal("""{"object":"Service/front","namespace":"privileged","decision":null,"advice":null}""", line.GetRawText());
+        Assert.Equal("""{"object":"Service/front","namespace":"privileged","live":null,"decision":null,"advice":null}""", line.GetRawText());
     }
 }
