@@ -97,6 +97,15 @@ internal static class DecisionDocument
         EnvelopeWriter.Optional(json, Fields.TemplateHash, e.TemplateHash);
         EnvelopeWriter.Optional(json, Fields.PatchHash, e.PatchHash);
         json.WriteNumber(Fields.PatchOps, e.PatchOps);
+        if (e.WouldBe is { } wouldBe)
+        {
+            json.WriteStartObject(Fields.WouldBe);
+            json.WriteString(Fields.Reason, wouldBe.Reason);
+            json.WriteString(Fields.PatchHash, wouldBe.PatchHash);
+            json.WriteNumber(Fields.PatchOps, wouldBe.PatchOps);
+            json.WriteEndObject();
+        }
+
         EnvelopeWriter.Array(json, Fields.Degraded, e.Degraded);
         EnvelopeWriter.Optional(json, Fields.Floor, e.Floor);
         EnvelopeWriter.Array(json, Fields.Nodes, e.Nodes);

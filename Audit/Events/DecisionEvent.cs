@@ -54,6 +54,9 @@ public sealed record DecisionEvent : AuditEvent
     /// <summary>How many operations the patch has.</summary>
     public int PatchOps { get; init; }
 
+    /// <summary>What a rollout held back, or null.</summary>
+    public WouldBe? WouldBe { get; init; }
+
     /// <summary>The Pod Security level that is enforced.</summary>
     public string? Level { get; init; }
 

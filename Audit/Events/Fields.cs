@@ -54,6 +54,7 @@ internal static class Fields
     public static readonly JsonEncodedText TemplateHash = JsonEncodedText.Encode("template_hash");
     public static readonly JsonEncodedText PatchHash = JsonEncodedText.Encode("patch_hash");
     public static readonly JsonEncodedText PatchOps = JsonEncodedText.Encode("patch_ops");
+    public static readonly JsonEncodedText WouldBe = JsonEncodedText.Encode("would_be");
     public static readonly JsonEncodedText Degraded = JsonEncodedText.Encode("degraded");
     public static readonly JsonEncodedText Floor = JsonEncodedText.Encode("floor");
     public static readonly JsonEncodedText Nodes = JsonEncodedText.Encode("nodes");

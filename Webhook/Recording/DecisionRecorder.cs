@@ -46,8 +46,9 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
             Warnings = decision.Warnings,
             Policy = decision.Policy,
             TemplateHash = decision.Template,
-            PatchHash = decision.Patch.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(decision.Patch.Span)),
+            PatchHash = decision.Patch.IsEmpty ? null : Hash(decision),
             PatchOps = decision.PatchOperations,
+            WouldBe = HeldBack.Of(request, facts, decision) is { Patch.IsEmpty: false } would ? new WouldBe(would.Reason, Hash(would), would.PatchOperations) : null,
             Level = decision.Level?.Level.ToText(),
             LevelVersion = decision.Level?.Version.ToString(),
             LevelOrigin = decision.Level?.Origin.ToCode(),
@@ -79,6 +80,8 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
         RecordedRequest.Write(buffer, request, facts, decision);
         return buffer.WrittenMemory;
     }
+
+    private static string Hash(Decision decision) => Convert.ToHexStringLower(SHA256.HashData(decision.Patch.Span));
 
     private static SecurityVerdict? Verdict(Verdict? verdict) => verdict is null
         ? null

@@ -43,6 +43,7 @@ internal static class Samples
         TemplateHash = "sha256:1f0c",
         PatchHash = "sha256:9a3b",
         PatchOps = 7,
+        WouldBe = new WouldBe("proved-minimal", "sha256:77aa", 9),
         Level = "privileged",
         LevelVersion = "v1.30",
         LevelOrigin = "label",
