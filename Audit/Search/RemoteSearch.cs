@@ -8,14 +8,22 @@ namespace Coral.Audit.Search;
 /// <summary>Searches an Elasticsearch or OpenSearch that audit is shipped to. Thread safe.</summary>
 public sealed class RemoteSearch : IAuditSearch, IDisposable
 {
-    private const int PageSize = 1000;
+    /// <summary>A document has at most a request of 64 KiB and some KiB more, and the client takes answers of 64 MiB.</summary>
+    private const int PageSize = 500;
 
     private readonly HttpClient? ownClient;
     private readonly SearchClient client;
+    private readonly Action? unreadable;
 
     /// <summary>User information in <paramref name="url"/> becomes basic authentication. A given <paramref name="http"/> stays the caller's.</summary>
-    public RemoteSearch(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null)
+    /// <param name="url">The server.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="apiKey">An encoded API key, or null.</param>
+    /// <param name="http">The client to use, or null for one of its own.</param>
+    /// <param name="unreadable">Called for each document of the stream that is none of ours, or damaged: it is passed over.</param>
+    public RemoteSearch(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, Action? unreadable = null)
     {
+        this.unreadable = unreadable;
         if (http is null) http = ownClient = SearchClient.NewHttpClient();
         client = new SearchClient(http, url, apiKey, TimeSpan.FromSeconds(30), time);
     }
@@ -35,6 +43,7 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
                 after = JsonNode.Parse(hit.GetProperty("sort").GetRawText());
                 left--;
                 if (AuditRecord.Read(hit.GetProperty("_source").Clone()) is { } record) yield return record;
+                else unreadable?.Invoke();
             }
 
             if (found.GetArrayLength() < size) yield break;
@@ -54,12 +63,12 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
         }
         catch (Exception error) when (error is IOException or TimeoutException or HttpRequestException)
         {
-            throw new HttpRequestException($"search server {client.Root}: {error.Message}; check --search and that the server runs.", error);
+            throw new HttpRequestException($"search server {client.Root}: {error.Message}; check its URL and that it runs.", error);
         }
 
         if (answer.Status == 404) return null;
         if (!answer.IsSuccess) throw new HttpRequestException($"search server {client.Root}: answered {answer.Status}: {answer.Excerpt()}");
-        return answer.Json() ?? throw new HttpRequestException($"search server {client.Root}: the answer is no JSON; check --search.");
+        return answer.Json() ?? throw new HttpRequestException($"search server {client.Root}: the answer is no JSON; check its URL.");
     }
 
     private static string Body(AuditQuery query, int size, JsonNode? after)

@@ -31,24 +31,23 @@ internal static class ReplayCommand
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
-            var unreadable = 0;
-            var source = options.ReadSource(result, terminal.Time, problems, () => unreadable++);
+            var tally = new Tally();
+            var source = options.ReadSource(result, terminal.Time, problems, tally.AddUnreadable);
             using var owned = source as IDisposable;
             var query = options.ReadQuery(result, terminal.Time, problems);
             var policies = options.ReadPolicies(result, problems);
             var output = format.Read(result, problems);
             problems.ThrowIfAny();
-            var code = await RunAsync(source.FindAsync(query, cancellation), policies, output == "json", terminal);
-            if (unreadable > 0) terminal.Complain($"documents of the spool that cannot be read and were passed over: {unreadable}");
+            var code = await RunAsync(source.FindAsync(query, cancellation), policies, output == "json", tally, terminal);
+            if (tally.Unreadable > 0) terminal.Complain($"documents that cannot be read and were passed over: {tally.Unreadable}");
             return code;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IAsyncEnumerable<AuditRecord> records, ClusterFacts? policies, bool isJson, Terminal terminal)
+    private static async Task<int> RunAsync(IAsyncEnumerable<AuditRecord> records, ClusterFacts? policies, bool isJson, Tally tally, Terminal terminal)
     {
         var engine = new DecisionEngine();
-        var tally = new Tally();
         var progress = new Progress(terminal, (count, _) => $"{count} documents read", atEnd: !isJson);
         await foreach (var record in records)
         {

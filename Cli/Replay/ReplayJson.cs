@@ -23,6 +23,7 @@ internal static class ReplayJson
         json.WriteStartObject();
         json.WriteStartObject("summary");
         json.WriteNumber("read", tally.Read);
+        json.WriteNumber("unreadable", tally.Unreadable);
         json.WriteNumber("replayed", tally.Replayed);
         json.WriteNumber("dryRuns", tally.DryRuns);
         json.WriteNumber("changed", tally.Changed);

@@ -27,13 +27,13 @@ internal sealed class ReplayOptions
     /// <param name="result">The call.</param>
     /// <param name="time">The clock.</param>
     /// <param name="problems">Takes mistakes.</param>
-    /// <param name="unreadable">Called for each document of a spool that is none.</param>
+    /// <param name="unreadable">Called for each document that is none.</param>
     internal IAuditSearch ReadSource(ParseResult result, TimeProvider time, Problems problems, Action unreadable)
     {
         var text = result.GetValue(from) ?? "run/spool";
         var url = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
         var secret = key.Read(result, url is not null, problems);
-        return url is null ? new LocalSearch(text, unreadable) : new RemoteSearch(url, time, secret);
+        return url is null ? new LocalSearch(text, unreadable) : new RemoteSearch(url, time, secret, unreadable: unreadable);
     }
 
     /// <summary>Facts that hold nothing but the policies; null where none are given.</summary>

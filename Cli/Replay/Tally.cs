@@ -17,6 +17,9 @@ internal sealed class Tally
     /// <summary>Documents in all.</summary>
     internal int Read { get; private set; }
 
+    /// <summary>Documents that are none, or damaged; not among <see cref="Read"/>.</summary>
+    internal int Unreadable { get; private set; }
+
     /// <summary>Those that were decided on again.</summary>
     internal int Replayed { get; private set; }
 
@@ -32,6 +35,8 @@ internal sealed class Tally
 
     /// <summary>The largest first.</summary>
     internal IEnumerable<ObstacleGroup> Obstacles => obstacles.Values.OrderByDescending(group => group.Count).ThenBy(group => group.Obstacle.Code, StringComparer.Ordinal);
+
+    internal void AddUnreadable() => Unreadable++;
 
     internal void Add(Replayed item)
     {

@@ -140,8 +140,10 @@ public sealed class ReplayTests : IDisposable
         await spool.RecordAsync(request == "deep" ? new string('[', 300) + new string(']', 300) : request);
         await spool.RecordAsync("{\"v\":2}");
         var run = await ReplayAsync(Default);
-        Assert.Equal((0, "coral: documents of the spool that cannot be read and were passed over: 1"), (run.Code, Assert.Single(run.Complaints)));
+        Assert.Equal((0, "coral: documents that cannot be read and were passed over: 1"), (run.Code, Assert.Single(run.Complaints)));
         Assert.Contains("12 the same. 1 document was not:\n  1 newer-record", run.Out, StringComparison.Ordinal);
+        var summary = (await ReplayAsync(Default, "-o", "json")).Lines[^1].GetProperty("summary");
+        Assert.Equal((13, 1, 12), (summary.GetProperty("read").GetInt32(), summary.GetProperty("unreadable").GetInt32(), summary.GetProperty("replayed").GetInt32()));
     }
 
     [Fact]
