@@ -5,8 +5,9 @@ using Coral.Policies.Bundles;
 
 namespace Coral.Cli.Testing;
 
-/// <summary>What no case reaches: reasons of the engine, and policies of the tested folders and of the files that cases name.</summary>
-internal sealed record Coverage(ImmutableArray<string> Reached, ImmutableArray<string> Unreached, ImmutableArray<PolicyPlace> Matched, ImmutableArray<PolicyPlace> Unmatched)
+/// <summary>What no case reaches: reasons and rules of the engine, and policies of the tested folders and of the files that cases name.</summary>
+internal sealed record Coverage(
+    ImmutableArray<string> Reached, ImmutableArray<string> Unreached, ImmutableArray<string> Fired, ImmutableArray<string> Silent, ImmutableArray<PolicyPlace> Matched, ImmutableArray<PolicyPlace> Unmatched)
 {
     /// <summary>Reasons of the webhook's process, which no decision has.</summary>
     private static readonly string[] OfTheProcess = [Reasons.FactsNotReady, Reasons.InternalError, Reasons.AuditUnavailable];
@@ -17,10 +18,13 @@ internal sealed record Coverage(ImmutableArray<string> Reached, ImmutableArray<s
         var reasons = findings.SelectMany(finding => Codes(finding.Decision)).ToHashSet(StringComparer.Ordinal);
         var codes = Reasons.All.Keys.Except(OfTheProcess).Order(StringComparer.Ordinal).ToLookup(reasons.Contains);
 
+        var fired = findings.SelectMany(finding => finding.Decision.Rules).ToHashSet(StringComparer.Ordinal);
+        var rules = RuleNames.All.Union(fired).Order(StringComparer.Ordinal).ToLookup(fired.Contains);
+
         var matched = results.SelectMany(result => result.Objects.Select(item => item.Finding.Decision.Policy is { } name ? result.Case.World.Policies.GetValueOrDefault(name) : null)).OfType<PolicyPlace>().Select(Key).ToHashSet();
         var policies = results.SelectMany(result => result.Case.World.Policies.Values).Where(place => !BundleFiles.IsCaseFile(place.File)).Concat(paths.SelectMany(Below))
             .DistinctBy(Key).OrderBy(place => place.File, StringComparer.Ordinal).ThenBy(place => place.Line).ToLookup(place => matched.Contains(Key(place)));
-        return new Coverage([.. codes[true]], [.. codes[false]], [.. policies[true]], [.. policies[false]]);
+        return new Coverage([.. codes[true]], [.. codes[false]], [.. rules[true]], [.. rules[false]], [.. policies[true]], [.. policies[false]]);
     }
 
     /// <summary>A reason counts too where it made a variant fall or holds the floor.</summary>

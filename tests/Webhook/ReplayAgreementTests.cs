@@ -82,6 +82,8 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
             var decision = Decide(record, document.DecisionId!, by, engine);
             Assert.Equal(answers[document.DecisionId!] ?? [], decision.Patch.ToArray());
             Assert.Empty(Ending.Of(document.Document)!.Differences(Ending.Of(decision)));
+            Assert.Equal(Explanation(decision), Explanation(document.Document.Get("coral"u8)));
+            Assert.Subset(RuleNames.All.ToHashSet(StringComparer.Ordinal), decision.Rules.ToHashSet(StringComparer.Ordinal));
 
             // The same once more under the id of the CLI, which stands in the patch.
             var line = JsonElement.Parse(explained[place]);
@@ -122,6 +124,35 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>How a decision came to be, as a document has it.</summary>
+    private static string Explanation(JsonElement coral)
+    {
+        var (injection, pss) = (coral.Get("injection"u8), coral.Get("pss"u8));
+        return string.Join(
+            '\n',
+            Joined(injection.Items("rules"u8)),
+            Joined(injection.Items("degraded"u8)),
+            Joined(injection.Items("nodes"u8)),
+            injection.Text("floor"u8),
+            injection.Text("template_hash"u8),
+            string.Join(',', injection.Items("candidates"u8).Select(each => $"{each.Text("variant"u8)} {each.Text("outcome"u8)} {each.Text("reason"u8)}")),
+            pss.Get("before"u8).Has("allowed"u8) ? pss.Get("before"u8).IsTrue("allowed"u8) : null,
+            pss.Get("after"u8).Has("allowed"u8) ? pss.Get("after"u8).IsTrue("allowed"u8) : null);
+    }
+
+    private static string Explanation(Decision decision) => string.Join(
+        '\n',
+        string.Join(',', decision.Rules),
+        string.Join(',', decision.Degraded),
+        string.Join(',', decision.Floor?.SetBy ?? []),
+        decision.Floor?.Reason,
+        decision.Template,
+        string.Join(',', decision.Candidates.Select(each => $"{each.Variant} {(each.Chosen ? "chosen" : "fell")} {each.Reason}")),
+        decision.Before?.Allowed,
+        decision.After?.Allowed);
+
+    private static string Joined(IEnumerable<JsonElement> texts) => string.Join(',', texts.Select(text => text.AsText()));
 
     private static Decision Decide(JsonElement record, string id, ClusterFacts by, DecisionEngine engine)
     {

@@ -8,6 +8,7 @@ internal static class Totals
         if (coverage is not null)
         {
             yield return $"reasons: {coverage.Reached.Length} of {coverage.Reached.Length + coverage.Unreached.Length} reached{Not(coverage.Unreached)}";
+            yield return $"rules: {coverage.Fired.Length} of {coverage.Fired.Length + coverage.Silent.Length} fired{Not(coverage.Silent)}";
             if (coverage.Matched.Length + coverage.Unmatched.Length > 0)
                 yield return $"policies: {coverage.Matched.Length} of {coverage.Matched.Length + coverage.Unmatched.Length} matched by a case{Not(coverage.Unmatched.Select(place => $"{place.Name} ({place.File}:{place.Line})"))}";
         }
