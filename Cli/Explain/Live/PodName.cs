@@ -15,7 +15,15 @@ internal sealed class PodName
         Description = "A pod of the cluster, instead of -f: what was decided on it, what would be decided now, and why the two differ",
     };
 
-    internal void AddTo(Command command) => command.Add(argument);
+    internal void AddTo(Command command)
+    {
+        // Without this an option that there is not would be taken for the name of a pod.
+        argument.Validators.Add(words =>
+        {
+            foreach (var word in words.Tokens.Where(word => word.Value.StartsWith('-'))) words.AddError($"Unrecognized command or argument '{word.Value}'.");
+        });
+        command.Add(argument);
+    }
 
     internal bool IsGiven(ParseResult result) => result.GetValue(argument) is { Length: > 0 };
 
