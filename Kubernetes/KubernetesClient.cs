@@ -33,7 +33,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         logger = loggers.CreateLogger<KubernetesClient>();
         var connector = new Connector(config.Trust, credentials);
         requests = CreateClient(new StandardResilienceHandler(
-            RequestResilience.Options(), time, new BearerHandler(credentials, new BufferingHandler(connector.CreateHandler()))));
+            RequestResilience.Options(), time, new BearerHandler(credentials, new BufferingHandler(new EarlyAnswerHandler(connector.CreateHandler())))));
         watches = CreateClient(new BearerHandler(credentials, connector.CreateHandler()));
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -34,8 +35,9 @@ internal sealed class Connector(ServerTrust trust, ICredentials credentials)
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            return context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps
-                ? await EncryptAsync(stream, context.DnsEndPoint.Host, cancellation)
+            var first = context.InitialRequestMessage;
+            return first.RequestUri?.Scheme == Uri.UriSchemeHttps
+                ? await EncryptAsync(stream, context.DnsEndPoint.Host, http2: first.Version >= HttpVersion.Version20, cancellation)
                 : stream;
         }
         catch
@@ -45,11 +47,11 @@ internal sealed class Connector(ServerTrust trust, ICredentials credentials)
         }
     }
 
-    private async Task<SslStream> EncryptAsync(NetworkStream stream, string host, CancellationToken cancellation)
+    private async Task<SslStream> EncryptAsync(NetworkStream stream, string host, bool http2, CancellationToken cancellation)
     {
         string? refusal = null;
         var encrypted = new SslStream(stream);
-        var options = trust.Options(host, cause => refusal = cause);
+        var options = trust.Options(host, http2, cause => refusal = cause);
         options.ClientCertificateContext = await credentials.CertificateAsync(cancellation);
         try
         {

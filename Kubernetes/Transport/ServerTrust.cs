@@ -10,13 +10,13 @@ namespace Coral.Kubernetes;
 internal sealed class ServerTrust(PemMaterial<X509Certificate2Collection>? roots, bool skipVerify, string? serverName)
 {
     /// <summary>The handshake's options; <paramref name="refuse"/> hears why a certificate was not believed.</summary>
-    public SslClientAuthenticationOptions Options(string host, Action<string> refuse)
+    public SslClientAuthenticationOptions Options(string host, bool http2, Action<string> refuse)
     {
         var name = serverName ?? host;
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = name,
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            ApplicationProtocols = http2 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http11],
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
                 if (skipVerify || errors == SslPolicyErrors.None) return true;

@@ -111,6 +111,16 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("", sent);
     }
 
+    [Fact]
+    public async Task A_refusal_that_comes_before_the_body_was_sent_is_heard()
+    {
+        await using var server = new HastyApiServer(pki);
+        using var client = Client(server.Url, "token: a");
+        var refusal = await Assert.ThrowsAsync<KubernetesException>(() => client.CreateAsync(ApiResource.Pods, "ns", "{}"u8.ToArray()));
+        Assert.Equal((System.Net.HttpStatusCode.Forbidden, "no (403)"), (refusal.StatusCode, refusal.Message));
+        Assert.Equal(["HTTP/2", "HTTP/1.1"], server.Seen);
+    }
+
     private async Task Refused(FakeApiServer server, string user, string cause)
     {
         using var client = Client(server.Url, user.Length == 0 ? "token: a" : user);
