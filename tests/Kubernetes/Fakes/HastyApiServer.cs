@@ -9,15 +9,13 @@ namespace Coral.Kubernetes.Tests.Fakes;
 
 /// <summary>
 /// A server that answers 403 to the head of a request. Over HTTP/2 it then closes the stream, and tells whoever still sends that it is closed, as Go's server
-/// does; its window holds the body back, so that this happens every time. Over HTTP/1.1 it only answers.
+/// does. It never widens the window of 64 KiB, so that a longer body is certain to be still on its way. Over HTTP/1.1 it only answers.
 /// </summary>
 internal sealed class HastyApiServer : IAsyncDisposable
 {
     private const string Refusal = """{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no","code":403}""";
     // HPACK (RFC 7541, 6.2.2): a literal for the eighth entry of the static table, which is :status.
     private static readonly byte[] Head = [0x08, 0x03, (byte)'4', (byte)'0', (byte)'3'];
-    // SETTINGS_INITIAL_WINDOW_SIZE of 0 (RFC 9113, 6.5.2).
-    private static readonly byte[] NoWindow = [0, 4, 0, 0, 0, 0];
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly X509Certificate2 certificate;
@@ -82,7 +80,7 @@ internal sealed class HastyApiServer : IAsyncDisposable
     private static async Task AnswerStreamsAsync(SslStream stream)
     {
         await stream.ReadExactlyAsync(new byte[24]);
-        await WriteAsync(stream, type: 4, flags: 0, id: 0, NoWindow);
+        await WriteAsync(stream, type: 4, flags: 0, id: 0, []);
         var head = new byte[9];
         while (true)
         {
