@@ -27,24 +27,11 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
     public VariantCatalogue Catalogue => catalogue;
 
     /// <summary>What to do with a pod that is being created (design §3, steps 1 to 7).</summary>
+    /// <exception cref="InvalidOperationException">The rules did not come to one conclusion: an error in them.</exception>
     public Decision Decide(PodRequest request, ClusterFacts facts)
     {
-        var warnings = default(WarningList);
-        var known = facts.Namespaces.TryGetValue(request.Namespace, out var scope);
-        if (Guards.Check(request, facts) is { } guard) return Guarded(request, scope, guard);
-        if (!known) return Unknown(request);
-
-        if (OptIn.Check(request.Pod, scope!, ref warnings) is { } against) return Skip(request, against, ref warnings);
-        var policy = facts.PolicyIndex.Find(request.Pod, scope!);
-        switch (IntactSidecar.Look(request.Pod, catalogue, policy))
-        {
-            case Present.Intact:
-                return Skip(request, Reasons.AlreadyInjected, ref warnings) with { Policy = policy?.Name, EarlierId = Status.EarlierId(request.Pod) };
-            case Present.Foreign:
-                return Skip(request, Reasons.ContainerNameTaken, ref warnings) with { Policy = policy?.Name };
-            default:
-                return Choose(request, facts, scope!, policy, ref warnings);
-        }
+        using var selection = new SelectionSession();
+        return Answer(selection.Conclude(new Applicant(request, facts, catalogue, factory)), selection.Fired());
     }
 
     /// <summary>
@@ -54,14 +41,12 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
     /// </summary>
     public Decision Validate(PodRequest request, ClusterFacts facts)
     {
-        var silent = default(WarningList);
-        if (request.Operation != "CREATE" || request.Resource != "pods" || request.SubResource.Length > 0 || request.Pod.ValueKind != JsonValueKind.Object)
-            return Pass(request);
-        if (!facts.Namespaces.TryGetValue(request.Namespace, out var scope)) return Unknown(request);
-        if (scope.Labels.GetValueOrDefault(Vocabulary.Required) != "true" || Guards.IsExcluded(request.Namespace, facts)) return Pass(request);
-        if (Guards.Check(request, facts) == Reasons.MirrorPod || OptIn.Check(request.Pod, scope, ref silent) is not null) return Pass(request);
+        var pod = new Applicant(request, facts, catalogue, factory);
+        if (!pod.IsPodCreate) return Pass(request);
+        if (!pod.IsKnown) return Unknown(request);
+        if (pod.Scope.Labels.GetValueOrDefault(Vocabulary.Required) != "true" || pod.IsExcluded || pod.IsMirror || !pod.IsOptedIn) return Pass(request);
 
-        var policy = facts.PolicyIndex.Find(request.Pod, scope);
+        var policy = facts.PolicyIndex.Find(request.Pod, pod.Scope);
         return IntactSidecar.Look(request.Pod, catalogue, policy) == Present.Intact
             ? Pass(request) with { Policy = policy?.Name, EarlierId = Status.EarlierId(request.Pod) }
             : new Decision { Id = request.DecisionId, Outcome = Outcome.Denied, Reason = Reasons.SidecarRequired, Policy = policy?.Name };
@@ -73,85 +58,74 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
     /// </summary>
     public static string? Refusal(PodRequest request, ClusterFacts facts, int most = int.MaxValue)
     {
-        var silent = default(WarningList);
         if (!facts.Namespaces.TryGetValue(request.Namespace, out var scope)) return null;
-        var level = LevelSelection.Choose(request, scope, policy: null, facts, ref silent);
+        using var selection = new SelectionSession();
+        var level = selection.Level(new LevelSources(request, scope, policy: null, facts));
         if (level.Origin == LevelOrigin.Assumed) return null;
         var verdict = PodSecurityEvaluator.Evaluate(new PodView(request.Pod), level.Level, level.Version);
         return verdict.Allowed ? null : verdict.ForbiddenText(level.Asked, most);
     }
 
-    private Decision Choose(PodRequest request, ClusterFacts facts, NamespaceFacts scope, InjectionPolicy? policy, ref WarningList warnings)
+    private Decision Answer(Conclusion end, ImmutableArray<string> rules)
     {
-        var pod = new PodView(request.Pod);
-        var settings = Settings.Read(request.Pod, scope, policy, catalogue, ref warnings);
-        var level = LevelSelection.Choose(request, scope, policy, facts, ref warnings);
-        var floor = facts.Nodes.FloorFor(pod.Spec, Extra(pod.Spec, facts), policy?.Strategy ?? Strategy.Common);
-        var form = FormSelection.Choose(floor, facts.ServerVersion, policy?.NativeSidecar ?? NativeSidecar.Auto);
-        var draft = new Decision
-        {
-            Id = request.DecisionId,
-            Outcome = Outcome.Skipped,
-            Reason = Reasons.NoVariantAllowed,
-            Mode = settings.ModeName,
-            Level = level,
-            Floor = floor,
-            Policy = policy?.Name,
-            AuditRequired = policy?.Audit == AuditLevel.Required,
-        };
-        if (form == Form.Regular && FormSelection.MustComplete(request.Pod))
-            return End(draft with { Reason = Reasons.JobNeedsNative, Form = form }, ref warnings);
+        var decision = Draft(end) with { Rules = rules };
+        var warnings = end is { IsExplained: false } || end.Reason is Reasons.NamespaceUnknown ? default : end.Pod.Warnings;
+        if (end.Terms?.Warnings is { } ofTerms) warnings.AddAll(ofTerms);
+        if (end.Trial is { } trial) warnings.AddAll(trial.Level.Warnings);
+        if (end.Choice is not { } choice) return decision with { Warnings = NoSidecar(decision, warnings) };
 
-        var ownKernel = RuntimeKernel.Check(pod.Spec, facts);
-        var trial = new Trial(pod, scope, facts, policy, level, floor, ownKernel, form, factory);
-        var choice = ModeChoice.Choose(settings, trial, catalogue, policy);
-        draft = draft with { Before = trial.Before, Candidates = Candidates(trial, choice.Chosen), Form = form };
-        if (choice.Chosen is not { } chosen) return End(draft with { Reason = WhyNothing(trial) }, ref warnings);
-
-        if (choice.Refused is { } refused)
-        {
-            if (settings.OnMismatch != OnMismatch.Downgrade)
-            {
-                var outcome = settings.OnMismatch == OnMismatch.Deny ? Outcome.Denied : Outcome.Skipped;
-                return End(draft with { Outcome = outcome, Reason = choice.Reason!, Rules = [Rule.MismatchEnds], Candidates = Candidates(trial, null) }, ref warnings);
-            }
-
-            warnings.Add($"mode {refused.Name} is not possible ({choice.Reason}): {Reasons.All[choice.Reason!]}; {chosen.Variant.Name} is used");
-        }
-
+        var chosen = choice.Chosen!;
         var sidecar = chosen.Sidecar!;
-        var reason = settings.InvalidMode && ReferenceEquals(chosen.Variant, catalogue.Restricted) ? Reasons.InvalidMode : choice.Reason ?? WhyThis(chosen, level, floor, ownKernel, policy);
+        var reason = end.Terms!.Settings.InvalidMode && ReferenceEquals(chosen.Variant, catalogue.Restricted) ? Reasons.InvalidMode : choice.Reason ?? WhyThis(chosen, end.Trial!);
+        if (choice.Refused is { } refused)
+            warnings.Add($"mode {refused.Name} is not possible ({choice.Reason}): {Reasons.All[choice.Reason!]}; {chosen.Variant.Name} is used");
         return Carry(
-            request,
-            draft with
+            end,
+            decision with
             {
-                Outcome = Outcome.Injected,
-                Reason = reason,
+                Reason = end.Reason ?? reason,
                 Variant = chosen.Variant.Name,
                 After = chosen.After,
                 Template = sidecar.Template,
                 Degraded = chosen.Variant.Lacks,
-                Rules = Rule.Fired(level, floor, choice, form, settings, policy),
             },
             sidecar,
-            settings,
-            ref warnings);
+            reason,
+            warnings);
+    }
+
+    private static Decision Draft(Conclusion end)
+    {
+        var draft = new Decision { Id = end.Pod.Request.DecisionId, Outcome = end.Outcome, Reason = end.Reason ?? "", Policy = end.Terms?.Policy?.Name };
+        if (end.Reason == Reasons.AlreadyInjected) return draft with { EarlierId = Status.EarlierId(end.Pod.Request.Pod) };
+        if (end.Trial is not { } trial) return draft;
+        var untried = end.Reason == Reasons.JobNeedsNative;
+        return draft with
+        {
+            Mode = trial.Terms.Settings.ModeName,
+            Level = trial.Level.Level,
+            Floor = trial.Floor,
+            Form = trial.Form,
+            AuditRequired = trial.Terms.Policy?.Audit == AuditLevel.Required,
+            Before = untried ? null : trial.Before,
+            Candidates = Candidates(trial, end.Choice?.Chosen),
+        };
     }
 
     /// <summary>Carries a choice out as far as the rollout goes.</summary>
-    private static Decision Carry(PodRequest request, Decision decision, Sidecar sidecar, Settings settings, ref WarningList warnings)
+    private static Decision Carry(Conclusion end, Decision decision, Sidecar sidecar, string reason, WarningList warnings)
     {
-        if (settings.Rollout == Rollout.Observe)
-            return End(decision with { Outcome = Outcome.Skipped, Reason = Reasons.RolloutObserve }, ref warnings);
+        if (decision.Reason == Reasons.RolloutObserve) return decision with { Warnings = NoSidecar(decision, warnings) };
 
-        var status = Status.Write(request.DecisionId, sidecar, decision.Reason, decision.Policy, decision.Degraded);
-        if (settings.Rollout == Rollout.Annotate)
+        var request = end.Pod.Request;
+        var status = Status.Write(request.DecisionId, sidecar, reason, decision.Policy, decision.Degraded);
+        if (decision.Reason == Reasons.RolloutAnnotate)
         {
             var (note, one) = PodPatch.Annotate(request.Pod, status);
-            return End(decision with { Outcome = Outcome.Skipped, Reason = Reasons.RolloutAnnotate, Patch = note, PatchOperations = one }, ref warnings);
+            return decision with { Patch = note, PatchOperations = one, Warnings = NoSidecar(decision, warnings) };
         }
 
-        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, settings, ref warnings), status);
+        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, end.Terms!.Settings, ref warnings), status);
         return decision with { Patch = patch, PatchOperations = operations, Warnings = warnings.ToArray() };
     }
 
@@ -177,52 +151,32 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         return candidates.MoveToImmutable();
     }
 
-    /// <summary>Why nothing fits: what is said of the least privileged variant, which needs the least.</summary>
-    private string WhyNothing(Trial trial) => trial.Try(catalogue.Restricted).Reason switch
+    private string WhyThis(Attempt chosen, Trial trial)
     {
-        Reasons.ModeExcluded or null => Reasons.NoVariantAllowed,
-        var reason => reason,
-    };
-
-    private string WhyThis(Attempt chosen, EffectiveLevel level, Floor floor, string? ownKernel, InjectionPolicy? policy)
-    {
-        if (policy?.Privileges == Privileges.Documented && level.Level != Level.Privileged) return Reasons.DocumentedTable;
+        var level = trial.Level.Level.Level;
+        if (trial.IsDocumented && level != Level.Privileged) return Reasons.DocumentedTable;
         if (!ReferenceEquals(chosen.Variant, catalogue.Restricted)) return chosen.Variant.Requires == Requirement.Minimal ? Reasons.ProvedMinimal : Reasons.ProvedFull;
-        if (level.Level != Level.Privileged) return level.Level == Level.Baseline ? Reasons.LevelBaseline : Reasons.LevelRestricted;
-        return ownKernel ?? (floor.ProvesMinimal || floor.ProvesFull ? Reasons.StepDown : floor.Reason);
-    }
-
-    private static Decision Guarded(PodRequest request, NamespaceFacts? scope, string guard)
-    {
-        var warnings = default(WarningList);
-        var ignored = default(WarningList);
-        if (guard is Reasons.NotPodCreate or Reasons.MirrorPod) return new Decision { Id = request.DecisionId, Outcome = Outcome.Skipped, Reason = guard };
-        // Whoever did not opt in needs no explanation why nothing happened.
-        var against = OptIn.Check(request.Pod, scope ?? new NamespaceFacts(request.Namespace, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty), ref ignored);
-        if (against is Reasons.NotOptedIn or Reasons.OptedOut) return new Decision { Id = request.DecisionId, Outcome = Outcome.Skipped, Reason = against };
-        return Skip(request, guard, ref warnings);
+        if (level != Level.Privileged) return level == Level.Baseline ? Reasons.LevelBaseline : Reasons.LevelRestricted;
+        return trial.Terms.OwnKernel ?? (trial.Floor.ProvesMinimal || trial.Floor.ProvesFull ? Reasons.StepDown : trial.Floor.Reason);
     }
 
     private static Decision Unknown(PodRequest request)
     {
-        var warnings = default(WarningList);
-        return End(new Decision { Id = request.DecisionId, Outcome = Outcome.Failed, Reason = Reasons.NamespaceUnknown }, ref warnings);
+        var decision = new Decision { Id = request.DecisionId, Outcome = Outcome.Failed, Reason = Reasons.NamespaceUnknown };
+        return decision with { Warnings = NoSidecar(decision, default) };
     }
 
     private static Decision Pass(PodRequest request) => new() { Id = request.DecisionId, Outcome = Outcome.Skipped, Reason = Reasons.Validated };
 
-    private static Decision Skip(PodRequest request, string reason, ref WarningList warnings) =>
-        End(new Decision { Id = request.DecisionId, Outcome = Outcome.Skipped, Reason = reason }, ref warnings);
-
     /// <summary>Says in a warning why nothing was added, except where that is what the author asked for or has already.</summary>
-    private static Decision End(Decision decision, ref WarningList warnings)
+    private static ImmutableArray<string> NoSidecar(Decision decision, WarningList warnings)
     {
-        if (decision.Outcome != Outcome.Denied && decision.Reason is not (Reasons.NotOptedIn or Reasons.OptedOut or Reasons.AlreadyInjected))
+        if (decision.Outcome != Outcome.Denied && decision.Reason is not (Reasons.NotOptedIn or Reasons.OptedOut or Reasons.AlreadyInjected or Reasons.NotPodCreate or Reasons.MirrorPod))
         {
             var wouldBe = decision.Variant is null ? "" : $"; it would be {decision.Variant}";
             warnings.Add($"no sidecar ({decision.Reason}): {Reasons.All[decision.Reason]}{wouldBe}");
         }
 
-        return decision with { Warnings = warnings.ToArray() };
+        return warnings.ToArray();
     }
 }

@@ -39,5 +39,5 @@ public static class RecordedRequest
     /// but for the namespaces that they exclude.
     /// </summary>
     internal static bool IsDeep(PodRequest request, Decision decision) =>
-        decision.Floor is not null || (decision.Reason == Reasons.ExcludedNamespace && !Guards.Namespaces.Contains(request.Namespace));
+        decision.Floor is not null || (decision.Reason == Reasons.ExcludedNamespace && !Applicant.SystemNamespaces.Contains(request.Namespace));
 }

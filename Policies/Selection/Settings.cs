@@ -11,6 +11,9 @@ internal readonly record struct Settings(Variant? NamespaceMode, Variant? PodMod
 {
     internal const string Auto = "auto";
 
+    /// <summary>How many places ask for a mode.</summary>
+    internal int Modes => (NamespaceMode is null ? 0 : 1) + (PodMode is null ? 0 : 1);
+
     /// <summary>The name of the mode that counts: the pod's, else the namespace's, else <c>auto</c>.</summary>
     internal string ModeName => PodMode?.Name ?? NamespaceMode?.Name ?? Auto;
 
@@ -35,7 +38,7 @@ internal readonly record struct Settings(Variant? NamespaceMode, Variant? PodMod
         if (value is null or Auto) return null;
         if (catalogue.Find(value) is { } variant) return variant;
         invalid = true;
-        warnings.Add($"{whose} {Vocabulary.Mode} is \"{OptIn.Clip(value)}\"; it must be auto, restricted, ebpf-minimal, ebpf-full or ebpf-privileged; restricted is used");
+        warnings.Add($"{whose} {Vocabulary.Mode} is \"{Clip(value)}\"; it must be auto, restricted, ebpf-minimal, ebpf-full or ebpf-privileged; restricted is used");
         return catalogue.Restricted;
     }
 
@@ -48,7 +51,7 @@ internal readonly record struct Settings(Variant? NamespaceMode, Variant? PodMod
             case "skip": return OnMismatch.Skip;
             case "deny": return OnMismatch.Deny;
             case var other:
-                warnings.Add($"namespace {scope.Name}'s {Vocabulary.OnMismatch} is \"{OptIn.Clip(other)}\"; it must be downgrade, skip or deny");
+                warnings.Add($"namespace {scope.Name}'s {Vocabulary.OnMismatch} is \"{Clip(other)}\"; it must be downgrade, skip or deny");
                 break;
         }
 
@@ -65,7 +68,7 @@ internal readonly record struct Settings(Variant? NamespaceMode, Variant? PodMod
             case "observe": own = Rollout.Observe; break;
             case var other:
                 own = Rollout.Observe;
-                warnings.Add($"namespace {scope.Name}'s {Vocabulary.Rollout} is \"{OptIn.Clip(other)}\"; it must be observe, annotate or inject; observe is used");
+                warnings.Add($"namespace {scope.Name}'s {Vocabulary.Rollout} is \"{Clip(other)}\"; it must be observe, annotate or inject; observe is used");
                 break;
         }
 
@@ -81,10 +84,13 @@ internal readonly record struct Settings(Variant? NamespaceMode, Variant? PodMod
             case "true": return true;
             case "false": return false;
             case var other:
-                warnings.Add($"the pod's {Vocabulary.SharePid} is \"{OptIn.Clip(other)}\"; it must be \"true\" or \"false\"");
+                warnings.Add($"the pod's {Vocabulary.SharePid} is \"{Clip(other)}\"; it must be \"true\" or \"false\"");
                 return false;
         }
 
         return policy?.ShareProcessNamespace ?? false;
     }
+
+    /// <summary>Values come from tenants: a warning carries no more of them than a person needs.</summary>
+    internal static string Clip(string value) => value.Length <= 40 ? value : value[..40] + "…";
 }

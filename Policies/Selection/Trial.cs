@@ -8,64 +8,104 @@ using Coral.Policies.Variants;
 namespace Coral.Policies.Selection;
 
 /// <summary>
-/// Steps 5 to 7 for one pod: tries a variant, once, against the policy, what the nodes proved, the pod's Pod Security verdict with the sidecar in it,
-/// and the room that pod and namespace have. Lives for one decision; not thread safe.
+/// Steps 6 and 7 for one pod: tries a variant, once, against the pod's Pod Security verdict with the sidecar in it, and the room that pod and namespace have.
+/// Recalls what came of each. Lives for one decision; not thread safe.
 /// </summary>
-internal sealed class Trial(
-    PodView pod, NamespaceFacts scope, ClusterFacts facts, InjectionPolicy? policy, EffectiveLevel level, Floor floor, string? ownKernel, Form form, SidecarFactory factory)
+internal sealed class Trial(Terms terms, LevelFound found, Floor floor, Form form)
 {
+    private readonly PodView pod = new(terms.Pod.Request.Pod);
+    private readonly NamespaceFacts scope = terms.Pod.Scope;
+    private readonly InjectionPolicy? policy = terms.Policy;
+    private readonly EffectiveLevel level = found.Level;
     private readonly List<Attempt> attempts = new(4);
-    private readonly bool guaranteed = PodResources.IsGuaranteed(pod);
-    private readonly ImmutableArray<LimitRangeFacts> limits = facts.LimitRanges.GetValueOrDefault(scope.Name, []);
-    private readonly ImmutableArray<QuotaFacts> quotas = facts.Quotas.GetValueOrDefault(scope.Name, []);
+    private readonly ImmutableArray<LimitRangeFacts> limits = terms.Pod.Facts.LimitRanges.GetValueOrDefault(terms.Pod.Scope.Name, []);
+    private readonly ImmutableArray<QuotaFacts> quotas = terms.Pod.Facts.Quotas.GetValueOrDefault(terms.Pod.Scope.Name, []);
     private Verdict? before;
 
-    /// <summary>The verdict on the pod as it came.</summary>
-    internal Verdict Before => before ??= level.Level == Level.Privileged ? Verdict.Allow : PodSecurityEvaluator.Evaluate(pod, level.Level, level.Version);
+    internal Terms Terms => terms;
+
+    internal LevelFound Level => found;
+
+    internal Floor Floor => floor;
 
     internal Form Form => form;
 
-    private bool Documented => policy?.Privileges == Privileges.Documented;
+    internal VariantCatalogue Catalogue => terms.Pod.Catalogue;
+
+    internal bool IsDocumented => terms.IsDocumented;
+
+    /// <summary>The verdict on the pod as it came.</summary>
+    internal Verdict Before => before ??= level.Level == PodSecurity.Level.Privileged ? Verdict.Allow : PodSecurityEvaluator.Evaluate(pod, level.Level, level.Version);
 
     /// <summary>What was tried, in order.</summary>
     internal IReadOnlyList<Attempt> Attempts => attempts;
 
-    /// <summary>Tries a variant, or recalls what came of it.</summary>
-    internal Attempt Try(Variant variant)
+    /// <summary>Why nothing fits: what is said of the least privileged variant, which needs the least.</summary>
+    internal string WhyNothing => Recall(Catalogue.Restricted)?.Reason switch
+    {
+        Reasons.ModeExcluded or null => Reasons.NoVariantAllowed,
+        var reason => reason,
+    };
+
+    internal bool Excludes(Variant variant) => policy is { AllowedModes.IsEmpty: false } && !policy.AllowedModes.Contains(variant.Name);
+
+    internal bool LacksGrant(Variant variant) => variant.Requires != Requirement.Nothing && UserRange.Rules(scope) && policy?.RaiseModes.Contains(variant.Name) != true;
+
+    /// <summary>Whether the kernels where the pod may land let the variant work.</summary>
+    internal bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (terms.OwnKernel is null && variant.Requires switch
+    {
+        Requirement.Minimal => floor.ProvesMinimal,
+        Requirement.Full => floor.ProvesFull,
+        _ => floor.ProvesSomething,
+    });
+
+    internal Tried Excluded(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, Reasons.ModeExcluded, $"policy {policy!.Name}"));
+
+    internal Tried Ungranted(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, Reasons.OpenShift, null));
+
+    internal Tried OnOtherKernel(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, terms.OwnKernel!, SetBy()));
+
+    internal Tried Unproved(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, floor.Reason, SetBy()));
+
+    internal Tried OnPod(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Run(contender.Variant));
+
+    private Attempt? Recall(Variant variant)
     {
         foreach (var known in attempts)
         {
             if (ReferenceEquals(known.Variant, variant)) return known;
         }
 
-        var attempt = Run(variant);
-        attempts.Add(attempt);
-        return attempt;
+        return null;
     }
+
+    private Tried Tell(Contender contender, Attempt attempt)
+    {
+        if (Recall(contender.Variant) is null) attempts.Add(attempt);
+        return new Tried(contender, attempt);
+    }
+
+    private string? SetBy() => floor.SetBy.IsEmpty ? null : string.Join(", ", floor.SetBy);
 
     private Attempt Run(Variant variant)
     {
-        if (policy is { AllowedModes.IsEmpty: false } && !policy.AllowedModes.Contains(variant.Name)) return Fall(variant, Reasons.ModeExcluded, $"policy {policy.Name}");
-        if (variant.Requires != Requirement.Nothing && UserRange.Rules(scope) && policy?.RaiseModes.Contains(variant.Name) != true) return Fall(variant, Reasons.OpenShift, null);
-        if (!IsProved(variant)) return Fall(variant, ownKernel ?? floor.Reason, floor.SetBy.IsEmpty ? null : string.Join(", ", floor.SetBy));
-
-        var sidecar = factory.Get(new SidecarShape(
+        var sidecar = terms.Pod.Sidecars.Get(new SidecarShape(
             variant,
             form,
-            variant.MemlockCapability is not null && (Documented || floor.MemlockMayBeNeeded),
-            guaranteed,
+            variant.MemlockCapability is not null && (IsDocumented || floor.MemlockMayBeNeeded),
+            PodResources.IsGuaranteed(pod),
             NamesEphemeralStorage(),
             variant.Requires == Requirement.Nothing ? UserRange.First(scope) : null,
             policy?.Variants.GetValueOrDefault(variant.Name)));
 
         Verdict after;
-        if (Documented)
+        if (IsDocumented)
         {
             // The source's own table decides; what Pod Security says of it is audited (row C-1).
             if (level.Level > variant.NominalLevel) return Fall(variant, Reasons.PodSecurity, $"the documented table states {variant.NominalLevel.ToText()}");
             after = After(sidecar);
         }
-        else if (level.Level == Level.Privileged)
+        else if (level.Level == PodSecurity.Level.Privileged)
         {
             after = Verdict.Allow;
         }
@@ -78,21 +118,13 @@ internal sealed class Trial(
         }
 
         if (FitnessCheck.CheckNames(pod, sidecar) is { } taken) return Fall(variant, taken, null);
-        if (FitnessCheck.CheckSecrets(pod.Spec, scope.Name, sidecar, facts.ServiceAccounts) is { } secret) return Fall(variant, Reasons.SecretNotMountable, secret);
+        if (FitnessCheck.CheckSecrets(pod.Spec, scope.Name, sidecar, terms.Pod.Facts.ServiceAccounts) is { } secret) return Fall(variant, Reasons.SecretNotMountable, secret);
         return FitnessCheck.CheckAmounts(pod.Spec, sidecar, limits, quotas) is { } tight
             ? Fall(variant, tight.Reason, tight.Detail)
             : new Attempt(variant, sidecar, after, null, null);
     }
 
-    /// <summary>Whether the kernels where the pod may land let the variant work.</summary>
-    internal bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (ownKernel is null && variant.Requires switch
-    {
-        Requirement.Minimal => floor.ProvesMinimal,
-        Requirement.Full => floor.ProvesFull,
-        _ => floor.ProvesSomething,
-    });
-
-    private Verdict After(Sidecar sidecar) => level.Level == Level.Privileged
+    private Verdict After(Sidecar sidecar) => level.Level == PodSecurity.Level.Privileged
         ? Verdict.Allow
         : PodSecurityEvaluator.Evaluate(pod.With(sidecar.Container, sidecar.Kind, sidecar.Volumes), level.Level, level.Version);
 

@@ -15,5 +15,11 @@ internal struct WarningList
         items = items.IsDefault ? [text] : items.Add(text);
     }
 
+    internal void AddAll(WarningList others)
+    {
+        if (others.items.IsDefault) return;
+        items = items.IsDefault ? others.items : items.AddRange(others.items);
+    }
+
     internal readonly ImmutableArray<string> ToArray() => items.IsDefault ? [] : items;
 }

@@ -1,33 +1,12 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Coral.Policies.Selection;
 
-/// <summary>Step 1: pods that are never touched, whatever the labels say.</summary>
-internal static class Guards
+/// <summary>Two guards that need a look into several places of a pod.</summary>
+internal static class WindowsAndMirrors
 {
-    /// <summary>Namespaces in which nothing is injected, on top of what policies exclude (injectors.md C6).</summary>
-    internal static readonly FrozenSet<string> Namespaces =
-        new[] { "kube-system", "kube-public", "kube-node-lease", Vocabulary.SystemNamespace }.ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>The reason why the request is none of ours, or null.</summary>
-    internal static string? Check(PodRequest request, ClusterFacts facts)
-    {
-        if (request.Operation != "CREATE" || request.Resource != "pods" || request.SubResource.Length > 0 || request.Pod.ValueKind != JsonValueKind.Object)
-            return Reasons.NotPodCreate;
-        if (IsMirror(request.Pod)) return Reasons.MirrorPod;
-        if (IsExcluded(request.Namespace, facts)) return Reasons.ExcludedNamespace;
-        var spec = request.Pod.Get("spec"u8);
-        if (IsWindows(spec, facts)) return Reasons.Windows;
-        if (spec.IsTrue("hostNetwork"u8)) return Reasons.HostNetwork;
-        if (spec.IsTrue("hostPID"u8)) return Reasons.HostPid;
-        return spec.IsTrue("hostIPC"u8) ? Reasons.HostIpc : null;
-    }
-
-    internal static bool IsExcluded(string name, ClusterFacts facts) => Namespaces.Contains(name) || facts.PolicyIndex.Excludes(name);
-
     /// <summary>A static pod's mirror carries the annotation; kubelets also create it with their Node as owner.</summary>
-    private static bool IsMirror(JsonElement pod)
+    internal static bool IsMirror(JsonElement pod)
     {
         var metadata = pod.Get("metadata"u8);
         if (metadata.Get("annotations"u8).Has("kubernetes.io/config.mirror"u8)) return true;
@@ -39,7 +18,8 @@ internal static class Guards
         return false;
     }
 
-    private static bool IsWindows(JsonElement spec, ClusterFacts facts)
+    /// <summary>By what the pod states of its operating system, or by all the nodes that it may be put on.</summary>
+    internal static bool IsWindows(JsonElement spec, ClusterFacts facts)
     {
         if (Is(spec.Get("os"u8).Get("name"u8)) || SelectsWindows(spec.Get("nodeSelector"u8))) return true;
         if (spec.Text("runtimeClassName"u8) is { } runtime && facts.RuntimeClasses.TryGetValue(runtime, out var found) && SelectsWindows(found.NodeSelector)) return true;

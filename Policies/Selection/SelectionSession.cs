@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Coral.Policies.Selection;
+
+/// <summary>One run of the rules that choose. Not thread safe.</summary>
+internal sealed class SelectionSession : IDisposable
+{
+    private readonly ISession session = SelectionRules.Open();
+    private readonly ImmutableArray<string>.Builder fired = ImmutableArray.CreateBuilder<string>(16);
+
+    internal SelectionSession() => session.Events.RuleFiredEvent += (_, e) => fired.Add(e.Rule.Name);
+
+    /// <summary>How a request ends.</summary>
+    internal Conclusion Conclude(Applicant pod) => Run<Conclusion>(pod);
+
+    /// <summary>The level that decides.</summary>
+    internal EffectiveLevel Level(LevelSources sources) => Run<LevelFound>(sources).Level;
+
+    /// <summary>The names of the rules that fired, in order.</summary>
+    internal ImmutableArray<string> Fired() => fired.ToImmutable();
+
+    public void Dispose() => (session as IDisposable)?.Dispose();
+
+    private T Run<T>(object fact)
+    {
+        session.Insert(fact);
+        session.Fire();
+        T? end = default;
+        foreach (var one in session.Query<T>())
+        {
+            if (end is not null) throw new InvalidOperationException($"the rules came to two of {typeof(T).Name}: {string.Join(", ", fired)}");
+            end = one;
+        }
+
+        return end ?? throw new InvalidOperationException($"the rules came to no {typeof(T).Name}: {string.Join(", ", fired)}");
+    }
+}

@@ -1,0 +1,50 @@
+using Coral.Policies.Injection;
+using Coral.Policies.Nodes;
+
+namespace Coral.Policies.Selection;
+
+/// <summary>Fact: a pod that opted in, and what its policy, its namespace and it itself ask for. Lives for one decision; not thread safe.</summary>
+/// <param name="pod">The pod.</param>
+/// <param name="policy">The first policy that matches, or null.</param>
+internal sealed class Terms(Applicant pod, InjectionPolicy? policy)
+{
+    private WarningList warnings;
+    private Settings? settings;
+
+    internal Applicant Pod => pod;
+
+    internal InjectionPolicy? Policy => policy;
+
+    internal bool HasPolicy => policy is not null;
+
+    /// <summary>Whether the source's own table decides (row C-1).</summary>
+    internal bool IsDocumented => policy?.Privileges == Privileges.Documented;
+
+    internal Present Sidecar { get; } = IntactSidecar.Look(pod.Request.Pod, pod.Catalogue, policy);
+
+    internal bool IsBare => Sidecar == Present.None;
+
+    internal Strategy Strategy => policy?.Strategy ?? Strategy.Common;
+
+    /// <summary>What the annotations and the policy ask for; read when first asked.</summary>
+    internal Settings Settings => settings ??= Settings.Read(pod.Request.Pod, pod.Scope, policy, pod.Catalogue, ref warnings);
+
+    /// <summary>What is odd about the settings, for the pod's author.</summary>
+    internal WarningList Warnings => warnings;
+
+    internal bool HasNamespaceMode => Settings.NamespaceMode is not null;
+
+    internal bool HasPodMode => Settings.PodMode is not null;
+
+    /// <summary>Why the kernel facts of nodes do not reach the pod, or null.</summary>
+    internal string? OwnKernel { get; } = RuntimeKernel.Check(pod.Spec, pod.Facts);
+
+    /// <summary>Whether the pod is meant to end by itself, which beside a regular container it never does (row C-10).</summary>
+    internal bool MustComplete => FormSelection.MustComplete(pod.Request.Pod);
+
+    internal Floor Floor() => pod.Facts.Nodes.FloorFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), Strategy);
+
+    internal bool TakesNative(Floor floor) => FormSelection.Choose(floor, pod.Facts.ServerVersion, policy?.NativeSidecar ?? NativeSidecar.Auto) == Form.Native;
+
+    public override string ToString() => policy is null ? "no policy" : $"policy {policy.Name}";
+}
