@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Coral.Policies.Selection;
 
 /// <summary>The rules that choose (design §3, steps 1 to 5), compiled once a process. Thread safe.</summary>
@@ -21,8 +19,8 @@ internal static class SelectionRules
         return EndRules.AddTo(rules);
     }
 
-    /// <summary>A session without facts.</summary>
-    internal static ISession Open() => Compiled.Value.CreateSession();
+    /// <summary>Makes sessions over them.</summary>
+    internal static ISessionFactory Factory => Compiled.Value;
 
     private static ISessionFactory Compile()
     {

@@ -5,10 +5,13 @@ namespace Coral.Policies.Selection;
 /// <summary>One run of the rules that choose. Not thread safe.</summary>
 internal sealed class SelectionSession : IDisposable
 {
-    private readonly ISession session = SelectionRules.Open();
+    private readonly ISession session = SelectionRules.Factory.CreateSession();
     private readonly ImmutableArray<string>.Builder fired = ImmutableArray.CreateBuilder<string>(16);
 
     internal SelectionSession() => session.Events.RuleFiredEvent += (_, e) => fired.Add(e.Rule.Name);
+
+    /// <summary>Switched on before the rules run.</summary>
+    internal SelectionTrace Trace() => new(session);
 
     /// <summary>How a request ends.</summary>
     internal Conclusion Conclude(Applicant pod) => Run<Conclusion>(pod);

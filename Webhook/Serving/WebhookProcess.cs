@@ -48,6 +48,7 @@ internal static class WebhookProcess
             ? (ClientAddress)new ClientAddress.Service(options.Service.Namespace, options.Service.Name, options.Service.Port)
             : new ClientAddress.Url("https://" + options.Advertise);
         using var background = new CancellationTokenSource();
+        var preparing = Task.Run(DecisionEngine.Prepare, CancellationToken.None);
 
         using var cluster = options.Standalone is null ? await Cluster.ConnectAsync(options, time, loggers, stopping) : null;
         using var standalone = options.Standalone is { } folder ? StandaloneFacts.Read(folder, options.ServerVersion, time, loggers) : null;
@@ -74,6 +75,7 @@ internal static class WebhookProcess
         try
         {
             await WaitForFactsAsync(source, following, time, stopping);
+            await preparing;
             if (options.Register != Register.None) await registrar!.RegisterAsync(address, serving.CaBundlePem, stopping);
             readiness.Registered();
             logger.Ready($"https://{options.Listen}");

@@ -9,7 +9,8 @@ namespace Coral.Policies.Rules.Explaining;
 /// <summary>Says an expression over a tuple in words: <c>level.Value is Privileged and Count is at least 2</c>.</summary>
 internal sealed class Words(Branch branch, int own)
 {
-    internal string Of(IEnumerable<Expression> clauses) => string.Join(" and ", clauses.Select(Of));
+    internal string Of(IReadOnlyCollection<Expression> clauses) =>
+        string.Join(" and ", clauses.Select(clause => clauses.Count > 1 && clause.NodeType == ExpressionType.OrElse ? $"({Of(clause)})" : Of(clause)));
 
     internal string Of(Expression clause) => clause switch
     {

@@ -10,6 +10,8 @@ internal sealed class SessionFactory(Network network, int limit) : ISessionFacto
 
     public IEventProvider Events => events;
 
+    internal Network Network => network;
+
     public IDependencyResolver DependencyResolver { get; set; } = NoDependencies.Instance;
 
     public IActionInterceptor? ActionInterceptor { get; set; }

@@ -23,6 +23,14 @@ public sealed partial class ReferencePageTests
     }
 
     [Fact]
+    public void Every_rule_stands_on_its_page_in_words()
+    {
+        var lines = DecisionEngine.Rules.OrderByDescending(rule => rule.Priority).ThenBy(rule => rule.Name, StringComparer.Ordinal)
+            .Select(rule => $"| `{rule.Name}` | {(rule.Priority == 0 ? "" : rule.Priority)} | {string.Join(" *or* ", rule.When).Replace("|", "\\|", StringComparison.Ordinal)} | {string.Join(", ", rule.Yields)} |\n");
+        Generated.Check("docs/reference/rules.md", "rules", "| Rule | Priority | When | Derives |\n|---|---|---|---|\n" + string.Concat(lines));
+    }
+
+    [Fact]
     public void Every_name_that_we_read_or_write_stands_on_the_page_of_labels()
     {
         var page = Pages.Text("docs/reference/labels.md");

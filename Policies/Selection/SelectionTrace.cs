@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Coral.Policies.Nodes;
+#if !USE_NRULES
+using Coral.Policies.Rules.Explaining;
+#endif
+
+namespace Coral.Policies.Selection;
+
+/// <summary>
+/// The way that the rules took, in words. The one part of selection that needs more of a rule engine than NRules has: with NRules compiled in, it tells nothing.
+/// </summary>
+internal sealed class SelectionTrace
+{
+#if USE_NRULES
+    internal SelectionTrace(ISession session) => _ = session;
+
+    internal ImmutableArray<FiredStep> Fired => [];
+
+    internal ImmutableArray<MissedRule> Missed => [];
+
+    internal static ImmutableArray<RuleSummary> Rules(ISessionFactory factory) => [];
+#else
+    private readonly RuleTrace trace;
+
+    internal SelectionTrace(ISession session) => trace = RuleTrace.Start(session);
+
+    internal ImmutableArray<FiredStep> Fired => [.. trace.Fired.Select(one => new FiredStep(one.Rule.Name, [.. one.Inserted.Select(Say)]))];
+
+    internal ImmutableArray<MissedRule> Missed => [.. trace.NotFired().Select(one => new MissedRule(one.Rule.Name, one.Condition, one.Because))];
+
+    internal static ImmutableArray<RuleSummary> Rules(ISessionFactory factory) =>
+        [.. RuleText.Of(factory).Select(rule => new RuleSummary(rule.Name, rule.Priority, rule.When, rule.Yields))];
+
+    private static string Say(object fact) => fact switch
+    {
+        LevelFound found => $"level {PodSecurity.Levels.ToText(found.Level.Level)} ({found.Level.Origin.ToCode()})",
+        Floor floor => $"floor {floor.Reason} over {floor.FeasibleCount}",
+        SidecarForm form => $"form {form.Form.ToCode()}",
+        ModeWish wish => $"mode {wish.Variant.Name}",
+        Contender contender => $"try {contender}",
+        Tried tried => tried.ToString(),
+        Standing standing => $"choice {standing}",
+        Conclusion end => end.Reason is null ? "inject" : $"{end.Outcome.ToCode()} ({end.Reason})",
+        Against against => $"against: {against.Reason}",
+        Guard guard => $"guard {guard.Reason}",
+        Terms terms => terms.ToString(),
+        _ => fact.GetType().Name,
+    };
+#endif
+}
