@@ -19,7 +19,7 @@ internal sealed record Coverage(
         var codes = Reasons.All.Keys.Except(OfTheProcess).Order(StringComparer.Ordinal).ToLookup(reasons.Contains);
 
         var fired = findings.SelectMany(finding => finding.Decision.Rules).ToHashSet(StringComparer.Ordinal);
-        var rules = RuleNames.All.Union(fired).Order(StringComparer.Ordinal).ToLookup(fired.Contains);
+        var rules = DecisionEngine.Rules.Select(rule => rule.Name).Order(StringComparer.Ordinal).ToLookup(fired.Contains);
 
         var matched = results.SelectMany(result => result.Objects.Select(item => item.Finding.Decision.Policy is { } name ? result.Case.World.Policies.GetValueOrDefault(name) : null)).OfType<PolicyPlace>().Select(Key).ToHashSet();
         var policies = results.SelectMany(result => result.Case.World.Policies.Values).Where(place => !BundleFiles.IsCaseFile(place.File)).Concat(paths.SelectMany(Below))
