@@ -77,6 +77,9 @@ public sealed record Decision
     /// <summary>How many operations <see cref="Patch"/> has.</summary>
     public int PatchOperations { get; init; }
 
+    /// <summary>What a rollout held back; null where none did.</summary>
+    public HeldBack? HeldBack { get; init; }
+
     /// <summary>The level that decided; null where a guard ended it before.</summary>
     public EffectiveLevel? Level { get; init; }
 
@@ -110,6 +113,12 @@ public sealed record Decision
     /// <summary>The decision id that <c>coral.io/status</c> names where an intact sidecar was found. Information only: anybody may write it.</summary>
     public string? EarlierId { get; init; }
 }
+
+/// <summary>The injection that a rollout held back.</summary>
+/// <param name="Reason">The reason code that it would have had.</param>
+/// <param name="Patch">Its patch, as <see cref="Decision.Patch"/>.</param>
+/// <param name="PatchOperations">How many operations that has.</param>
+public sealed record HeldBack(string Reason, ReadOnlyMemory<byte> Patch, int PatchOperations);
 
 /// <summary>The names of outcomes and forms in documents, metrics and annotations.</summary>
 public static class DecisionCodes

@@ -136,21 +136,19 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         };
     }
 
-    /// <summary>Carries a choice out as far as the rollout goes.</summary>
+    /// <summary>Carries a choice out as far as the rollout goes. What it holds back is computed too, so that the audit shows what the next step would do.</summary>
     private static Decision Carry(Conclusion end, Decision decision, Sidecar sidecar, string reason, WarningList warnings)
     {
-        if (decision.Reason == Reasons.RolloutObserve) return decision with { Warnings = NoSidecar(decision, warnings) };
-
         var request = end.Pod.Request;
         var status = Status.Write(request.DecisionId, sidecar, reason, decision.Policy, decision.Degraded);
-        if (decision.Reason == Reasons.RolloutAnnotate)
-        {
-            var (note, one) = PodPatch.Annotate(request.Pod, status);
-            return decision with { Patch = note, PatchOperations = one, Warnings = NoSidecar(decision, warnings) };
-        }
-
+        var before = warnings;
         var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, end.Terms!.Settings, ref warnings), status);
-        return decision with { Patch = patch, PatchOperations = operations, Warnings = warnings.ToArray() };
+        if (decision.Outcome == Outcome.Injected) return decision with { Patch = patch, PatchOperations = operations, Warnings = warnings.ToArray() };
+
+        decision = decision with { HeldBack = new HeldBack(reason, patch, operations), Warnings = NoSidecar(decision, before) };
+        if (decision.Reason == Reasons.RolloutObserve) return decision;
+        var (note, one) = PodPatch.Annotate(request.Pod, status);
+        return decision with { Patch = note, PatchOperations = one };
     }
 
     /// <summary>An explicit value of the pod is never overwritten (row C-46).</summary>

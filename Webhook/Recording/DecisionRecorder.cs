@@ -46,9 +46,9 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
             Warnings = decision.Warnings,
             Policy = decision.Policy,
             TemplateHash = decision.Template,
-            PatchHash = decision.Patch.IsEmpty ? null : Hash(decision),
+            PatchHash = decision.Patch.IsEmpty ? null : Hash(decision.Patch),
             PatchOps = decision.PatchOperations,
-            WouldBe = HeldBack.Of(request, facts, decision) is { Patch.IsEmpty: false } would ? new WouldBe(would.Reason, Hash(would), would.PatchOperations) : null,
+            WouldBe = decision.HeldBack is { } held ? new WouldBe(held.Reason, Hash(held.Patch), held.PatchOperations) : null,
             Level = decision.Level?.Level.ToText(),
             LevelVersion = decision.Level?.Version.ToString(),
             LevelOrigin = decision.Level?.Origin.ToCode(),
@@ -81,7 +81,7 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
         return buffer.WrittenMemory;
     }
 
-    private static string Hash(Decision decision) => Convert.ToHexStringLower(SHA256.HashData(decision.Patch.Span));
+    private static string Hash(ReadOnlyMemory<byte> patch) => Convert.ToHexStringLower(SHA256.HashData(patch.Span));
 
     private static SecurityVerdict? Verdict(Verdict? verdict) => verdict is null
         ? null

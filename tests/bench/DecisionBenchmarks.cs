@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Coral.Bench.Inputs;
 using Coral.Policies;
-using Coral.Policies.Selection;
 
 namespace Coral.Bench;
 
@@ -12,7 +11,6 @@ public class DecisionBenchmarks
     private PodRequest typical = null!;
     private PodRequest large = null!;
     private ClusterFacts samples = null!;
-    private ClusterFacts observed = null!;
     private ClusterFacts manyPoliciesAndNodes = null!;
 
     /// <summary>The level that the namespace enforces.</summary>
@@ -26,7 +24,6 @@ public class DecisionBenchmarks
         typical = Scenes.Request(Reviews.Typical);
         large = Scenes.Request(Reviews.Large);
         samples = Scenes.Samples(Level);
-        observed = samples with { Policies = [.. samples.Policies.Select(policy => policy with { Rollout = Rollout.Observe })] };
         manyPoliciesAndNodes = Scenes.Large(Level);
         foreach (var decision in new[] { Typical(), ManyPoliciesAndNodes(), LargePod() })
         {
@@ -37,10 +34,6 @@ public class DecisionBenchmarks
     /// <summary>The typical pod with the sample policies.</summary>
     [Benchmark(Baseline = true)]
     public Decision Typical() => engine.Decide(typical, samples);
-
-    /// <summary>The same without writing a patch: the difference is the patch.</summary>
-    [Benchmark]
-    public Decision TypicalWithoutPatch() => engine.Decide(typical, observed);
 
     /// <summary>The typical pod among 200 policies and 1 000 nodes.</summary>
     [Benchmark]
