@@ -5,7 +5,6 @@ using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
 using Coral.Policies.Selection;
 using Coral.Policies.Variants;
-using Rule = Coral.Policies.Selection.Rule;
 
 namespace Coral.Policies;
 
@@ -46,7 +45,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
     public Decision Decide(PodRequest request, ClusterFacts facts)
     {
         using var selection = new SelectionSession();
-        return Answer(selection.Conclude(new Applicant(request, facts, catalogue, factory)), selection.Fired());
+        return Answer(selection.Conclude(new Applicant(request, facts, catalogue, factory)), selection.Fired);
     }
 
     /// <summary>The same decision, with the rules that led to it and, for each other rule, what it lacked. Takes about a hundred times as long.</summary>
@@ -54,7 +53,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
     {
         using var selection = new SelectionSession();
         var trace = selection.Trace();
-        var decision = Answer(selection.Conclude(new Applicant(request, facts, catalogue, factory)), selection.Fired());
+        var decision = Answer(selection.Conclude(new Applicant(request, facts, catalogue, factory)), selection.Fired);
         return new Explanation(decision, trace.Fired, trace.Missed);
     }
 
@@ -92,60 +91,57 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
 
     private Decision Answer(Conclusion end, ImmutableArray<string> rules)
     {
-        var decision = Draft(end) with { Rules = rules };
-        var warnings = end is { IsExplained: false } || end.Reason is Reasons.NamespaceUnknown ? default : end.Pod.Warnings;
-        if (end.Terms?.Warnings is { } ofTerms) warnings.AddAll(ofTerms);
-        if (end.Trial is { } trial) warnings.AddAll(trial.Level.Warnings);
-        if (end.Choice is not { } choice) return decision with { Warnings = NoSidecar(decision, warnings) };
-
-        var chosen = choice.Chosen!;
-        var sidecar = chosen.Sidecar!;
-        var reason = end.Terms!.Settings.InvalidMode && ReferenceEquals(chosen.Variant, catalogue.Restricted) ? Reasons.InvalidMode : choice.Reason ?? WhyThis(chosen, end.Trial!);
-        if (choice.Refused is { } refused)
-            warnings.Add($"mode {refused.Name} is not possible ({choice.Reason}): {Reasons.All[choice.Reason!]}; {chosen.Variant.Name} is used");
-        return Carry(
-            end,
-            decision with
-            {
-                Reason = end.Reason ?? reason,
-                Variant = chosen.Variant.Name,
-                After = chosen.After,
-                Template = sidecar.Template,
-                Degraded = chosen.Variant.Lacks,
-            },
-            sidecar,
-            reason,
-            warnings);
-    }
-
-    private static Decision Draft(Conclusion end)
-    {
-        var draft = new Decision { Id = end.Pod.Request.DecisionId, Outcome = end.Outcome, Reason = end.Reason ?? "", Policy = end.Terms?.Policy?.Name };
-        if (end.Reason == Reasons.AlreadyInjected) return draft with { EarlierId = Status.EarlierId(end.Pod.Request.Pod) };
-        if (end.Trial is not { } trial) return draft;
-        var untried = end.Reason == Reasons.JobNeedsNative;
-        return draft with
+        var trial = end.Trial;
+        var decision = new Decision
         {
-            Mode = trial.Terms.Settings.ModeName,
-            Level = trial.Level.Level,
-            Floor = trial.Floor,
-            Form = trial.Form,
-            AuditRequired = trial.Terms.Policy?.Audit == AuditLevel.Required,
-            Before = untried ? null : trial.Before,
-            Candidates = Candidates(trial, end.Choice?.Chosen),
+            Id = end.Pod.Request.DecisionId,
+            Outcome = end.Outcome,
+            Reason = end.Reason ?? "",
+            Policy = end.Terms?.Policy?.Name,
+            EarlierId = end.Reason == Reasons.AlreadyInjected ? Status.EarlierId(end.Pod.Request.Pod) : null,
+            Mode = trial?.Terms.Settings.ModeName ?? Settings.Auto,
+            Level = trial?.Level.Level,
+            Floor = trial?.Floor,
+            Form = trial?.Form,
+            AuditRequired = trial?.Terms.Policy?.Audit == AuditLevel.Required,
+            Before = end.Reason == Reasons.JobNeedsNative ? null : trial?.Before,
+            Candidates = trial is null ? [] : Candidates(trial, end.Choice?.Chosen),
+            Rules = rules,
         };
+        var warnings = end.IsExplained && end.Reason != Reasons.NamespaceUnknown ? end.Pod.Warnings : default;
+        if (end.Terms is { } terms) warnings.AddAll(terms.Warnings);
+        if (trial is not null) warnings.AddAll(trial.Level.Warnings);
+        return end.Choice is { } choice ? Carry(end, choice, decision, warnings) : decision with { Warnings = NoSidecar(decision, warnings) };
     }
 
     /// <summary>Carries a choice out as far as the rollout goes. What it holds back is computed too, so that the audit shows what the next step would do.</summary>
-    private static Decision Carry(Conclusion end, Decision decision, Sidecar sidecar, string reason, WarningList warnings)
+    private Decision Carry(Conclusion end, Standing choice, Decision decision, WarningList warnings)
     {
-        var request = end.Pod.Request;
-        var status = Status.Write(request.DecisionId, sidecar, reason, decision.Policy, decision.Degraded);
-        var before = warnings;
-        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, end.Terms!.Settings, ref warnings), status);
-        if (decision.Outcome == Outcome.Injected) return decision with { Patch = patch, PatchOperations = operations, Warnings = warnings.ToArray() };
+        var (request, settings, chosen) = (end.Pod.Request, end.Terms!.Settings, choice.Chosen!);
+        var (variant, sidecar) = (chosen.Variant, chosen.Sidecar!);
+        var reason = settings.InvalidMode && ReferenceEquals(variant, catalogue.Restricted) ? Reasons.InvalidMode : choice.Reason ?? WhyThis(chosen, end.Trial!);
+        if (choice.Refused is { } refused)
+            warnings.Add($"mode {refused.Name} is not possible ({choice.Reason}): {Reasons.All[choice.Reason!]}; {variant.Name} is used");
 
-        decision = decision with { HeldBack = new HeldBack(reason, patch, operations), Warnings = NoSidecar(decision, before) };
+        var status = Status.Write(request.DecisionId, sidecar, reason, decision.Policy, variant.Lacks);
+        var untold = warnings;
+        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, settings, ref warnings), status);
+        var injects = end.Outcome == Outcome.Injected;
+        decision = decision with
+        {
+            Reason = end.Reason ?? reason,
+            Variant = variant.Name,
+            After = chosen.After,
+            Template = sidecar.Template,
+            Degraded = variant.Lacks,
+            Patch = injects ? patch : default,
+            PatchOperations = injects ? operations : 0,
+            HeldBack = injects ? null : new HeldBack(reason, patch, operations),
+            Warnings = warnings.ToArray(),
+        };
+        if (injects) return decision;
+
+        decision = decision with { Warnings = NoSidecar(decision, untold) };
         if (decision.Reason == Reasons.RolloutObserve) return decision;
         var (note, one) = PodPatch.Annotate(request.Pod, status);
         return decision with { Patch = note, PatchOperations = one };

@@ -76,4 +76,11 @@ public sealed record FiredRule(IRuleDefinition Rule, MatchTrigger Trigger, Immut
 
 /// <summary>A rule that has not fired.</summary>
 public sealed record UnfiredRule(IRuleDefinition Rule, string Condition, string Because);
+
+/// <summary>A compiled rule in words: NRules has none for its conditions.</summary>
+public sealed record RuleText(string Name, int Priority, ImmutableArray<string> When, ImmutableArray<string> Yields)
+{
+    /// <summary>Nothing: a session factory does not tell its rules.</summary>
+    public static ImmutableArray<RuleText> Of(ISessionFactory factory) => [];
+}
 #endif

@@ -6,9 +6,12 @@ namespace Coral.Policies.Selection;
 internal sealed class SelectionSession : IDisposable
 {
     private readonly ISession session = SelectionRules.Factory.CreateSession();
-    private readonly ImmutableArray<string>.Builder fired = ImmutableArray.CreateBuilder<string>(16);
+    private readonly FiredRules fired;
 
-    internal SelectionSession() => session.Events.RuleFiredEvent += (_, e) => fired.Add(e.Rule.Name);
+    internal SelectionSession() => fired = FiredRules.Of(session);
+
+    /// <summary>The names of the rules that fired, in order.</summary>
+    internal ImmutableArray<string> Fired => fired.Names;
 
     /// <summary>Switched on before the rules run.</summary>
     internal SelectionTrace Trace() => new(session);
@@ -19,22 +22,20 @@ internal sealed class SelectionSession : IDisposable
     /// <summary>The level that decides.</summary>
     internal EffectiveLevel Level(LevelSources sources) => Run<LevelFound>(sources).Level;
 
-    /// <summary>The names of the rules that fired, in order.</summary>
-    internal ImmutableArray<string> Fired() => fired.ToImmutable();
-
     public void Dispose() => (session as IDisposable)?.Dispose();
 
     private T Run<T>(object fact)
+        where T : class
     {
         session.Insert(fact);
         session.Fire();
-        T? end = default;
+        T? end = null;
         foreach (var one in session.Query<T>())
         {
-            if (end is not null) throw new InvalidOperationException($"the rules came to two of {typeof(T).Name}: {string.Join(", ", fired)}");
+            if (end is not null) throw new InvalidOperationException($"the rules came to two of {typeof(T).Name}: {string.Join(", ", Fired)}");
             end = one;
         }
 
-        return end ?? throw new InvalidOperationException($"the rules came to no {typeof(T).Name}: {string.Join(", ", fired)}");
+        return end ?? throw new InvalidOperationException($"the rules came to no {typeof(T).Name}: {string.Join(", ", Fired)}");
     }
 }

@@ -1,25 +1,11 @@
 using System.Collections.Immutable;
 using Coral.Policies.Nodes;
-#if !USE_NRULES
-using Coral.Policies.Rules.Explaining;
-#endif
 
 namespace Coral.Policies.Selection;
 
-/// <summary>
-/// The way that the rules took, in words. The one part of selection that needs more of a rule engine than NRules has: with NRules compiled in, it tells nothing.
-/// </summary>
+/// <summary>The way that the rules took, in words.</summary>
 internal sealed class SelectionTrace
 {
-#if USE_NRULES
-    internal SelectionTrace(ISession session) => _ = session;
-
-    internal ImmutableArray<FiredStep> Fired => [];
-
-    internal ImmutableArray<MissedRule> Missed => [];
-
-    internal static ImmutableArray<RuleSummary> Rules(ISessionFactory factory) => [];
-#else
     private readonly RuleTrace trace;
 
     internal SelectionTrace(ISession session) => trace = RuleTrace.Start(session);
@@ -46,5 +32,4 @@ internal sealed class SelectionTrace
         Terms terms => terms.ToString(),
         _ => fact.GetType().Name,
     };
-#endif
 }
