@@ -7,8 +7,11 @@ namespace Coral.Cli.Deciding;
 /// <summary>One object with the decision on its pods; <see cref="Decision"/> is null for a kind that runs none.</summary>
 internal sealed record OfflineDecision(InputObject Item, string Namespace, TemplatePod? Pod, Decision? Decision)
 {
+    /// <summary>The way that the rules took, if that was asked for.</summary>
+    internal Explanation? Way { get; private init; }
+
     /// <summary>Decides on each object as the webhook would on its pods.</summary>
-    internal static IEnumerable<OfflineDecision> Decide(IEnumerable<InputObject> objects, FactsChoice choice, Scene scene, WhatIf? what = null)
+    internal static IEnumerable<OfflineDecision> Decide(IEnumerable<InputObject> objects, FactsChoice choice, Scene scene, WhatIf? what = null, bool way = false)
     {
         var engine = new DecisionEngine();
         foreach (var item in objects)
@@ -22,7 +25,8 @@ internal sealed record OfflineDecision(InputObject Item, string Namespace, Templ
 
             var pod = new TemplatePod(item, what?.Mode);
             var request = new PodRequest { DecisionId = DecisionId.Of(ns, pod.Element), Namespace = ns, Pod = pod.Element, Requester = what?.User ?? WorkloadTemplate.CreatorOf(item.Kind, Requester.Unknown) };
-            yield return new OfflineDecision(item, ns, pod, engine.Decide(request, scene.Facts));
+            var explained = way ? engine.Explain(request, scene.Facts) : null;
+            yield return new OfflineDecision(item, ns, pod, explained?.Decision ?? engine.Decide(request, scene.Facts)) { Way = explained };
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class ExplainCommand
 
         Examples:
           coral explain -f shop.yaml
-          coral explain -f shop.yaml --level restricted
+          coral explain -f shop.yaml --level restricted --rules
           coral explain -f shop.yaml --kubeconfig ~/.kube/config --mode ebpf-full
           coral explain pod/web-0 -n shop --kubeconfig ~/.kube/config
           kubectl get deployment shop -o yaml | coral explain -f - --kubeconfig ~/.kube/config
@@ -36,12 +36,14 @@ internal static class ExplainCommand
         var facts = new FactsOptions();
         var mode = new Option<string?>("--mode") { HelpName = "MODE", Description = "As if the pods had this coral.io/mode: auto, restricted, ebpf-minimal, ebpf-full or ebpf-privileged" };
         var user = new Option<string?>("--user") { HelpName = "NAME", Description = "As if this user created the pods (of a workload that is its controller): exemptions from Pod Security are by user" };
+        var rules = new Option<bool>("--rules") { Description = "Also list the rules that fired, with what they derived, and for each other rule the first condition that failed" };
         var format = new Format("table", "json");
         pod.AddTo(command);
         command.Add(files);
         facts.AddTo(command);
         command.Add(mode);
         command.Add(user);
+        command.Add(rules);
         format.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
@@ -50,21 +52,22 @@ internal static class ExplainCommand
             var output = format.Read(result, problems);
             var what = new WhatIf(Mode(result.GetValue(mode), problems), result.GetValue(user) is { } name ? new Requester(name, "", []) : null);
             var named = result.GetValue(files) ?? [];
+            var way = result.GetValue(rules);
             var podName = pod.Read(result, named.Length > 0, choice, problems);
-            if (!pod.IsGiven(result)) return await ExplainFilesAsync(named, choice, what, output, problems, terminal, cancellation);
+            if (!pod.IsGiven(result)) return await ExplainFilesAsync(named, choice, what, way, output, problems, terminal, cancellation);
             problems.ThrowIfAny();
-            return await ExplainPodAsync(podName!, choice, what, output, problems, terminal, cancellation);
+            return await ExplainPodAsync(podName!, choice, what, way, output, problems, terminal, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> ExplainFilesAsync(string[] files, FactsChoice choice, WhatIf what, string output, Problems problems, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> ExplainFilesAsync(string[] files, FactsChoice choice, WhatIf what, bool way, string output, Problems problems, Terminal terminal, CancellationToken cancellation)
     {
         var objects = InputFiles.Read(files, terminal, problems);
         var scene = await SceneReader.ReadAsync(choice, objects, problems, terminal.Time, cancellation);
         foreach (var note in scene.Notes) terminal.Complain(note);
         var first = true;
-        foreach (var item in OfflineDecision.Decide(objects, choice, scene, what))
+        foreach (var item in OfflineDecision.Decide(objects, choice, scene, what, way))
         {
             if (output == "json") terminal.Out.WriteLine(ExplainJson.Line(item));
             else ExplainTable.Write(terminal, item, scene, first);
@@ -74,7 +77,7 @@ internal static class ExplainCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ExplainPodAsync(string name, FactsChoice choice, WhatIf what, string output, Problems problems, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> ExplainPodAsync(string name, FactsChoice choice, WhatIf what, bool way, string output, Problems problems, Terminal terminal, CancellationToken cancellation)
     {
         LivePod pod;
         try
@@ -89,7 +92,7 @@ internal static class ExplainCommand
 
         var scene = await SceneReader.ReadAsync(choice, [pod.ToInput()], problems, terminal.Time, cancellation);
         foreach (var note in scene.Notes) terminal.Complain(note);
-        var live = Comparison.Make(pod, choice, scene, what);
+        var live = Comparison.Make(pod, choice, scene, what, way);
         if (output == "json") terminal.Out.WriteLine(ExplainJson.Line(live.Now, live));
         else ExplainTable.Write(terminal, live, scene);
         return ExitCodes.Done;

@@ -22,8 +22,43 @@ internal static class ExplainJson
         else json.WriteNullValue();
         json.WritePropertyName("advice");
         Write(json, item.Decision is null ? null : Advice.For(item.Decision));
+        json.WritePropertyName("way");
+        Write(json, item.Way);
         json.WriteEndObject();
     });
+
+    private static void Write(Utf8JsonWriter json, Explanation? way)
+    {
+        if (way is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteStartArray("fired");
+        foreach (var step in way.Fired)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", step.Rule);
+            json.WriteTexts("derived", step.Derived);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("missed");
+        foreach (var rule in way.Missed)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", rule.Rule);
+            json.WriteString("condition", rule.Condition);
+            json.WriteString("because", rule.Because);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter json, Decision decision)
     {

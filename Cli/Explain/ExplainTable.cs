@@ -41,6 +41,7 @@ internal static class ExplainTable
         terminal.Out.WriteLine();
         Tables.Write(terminal, ["Variant", "Result", "Why"], VariantLine.All(decision).Select(line => new[] { line.Variant, line.Result, line.Why }), wraps: ["Why"], Indent);
         WriteLacks(terminal, decision);
+        RuleTables.Write(terminal, item.Way, Indent);
     }
 
     private static IEnumerable<(string Name, string Value)> Lines(OfflineDecision item, Decision decision, Scene scene)

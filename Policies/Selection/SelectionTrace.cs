@@ -29,7 +29,9 @@ internal sealed class SelectionTrace
         Conclusion end => end.Reason is null ? "inject" : $"{end.Outcome.ToCode()} ({end.Reason})",
         Against against => $"against: {against.Reason}",
         Guard guard => $"guard {guard.Reason}",
-        Terms terms => terms.ToString(),
+        Variants.Variant refused => $"instead of {refused.Name}",
+        Terms or LevelSources => fact.ToString()!,
+        InjectionPolicy policy => $"policy {policy.Name}",
         _ => fact.GetType().Name,
     };
 }

@@ -33,6 +33,7 @@ internal static class MetricsPage
         Counter(page, "corrupt", "Audit documents damaged on the disk.", audit.Corrupt);
         Counter(page, "retry", "Audit documents sent again.", audit.Retry);
         Counter(page, "ambiguous", "Bulk requests whose outcome is unknown.", audit.Ambiguous);
+        Counter(page, "unverified", "Audit documents sent again though they may be stored, because the server does not let us look.", audit.Unverified);
         Gauge(page, "coral_audit_pending", "Audit documents not shipped yet.", audit.Pending);
         Gauge(page, "coral_audit_spool_bytes", "The size of the spool.", spoolBytes);
         return page.ToString();

@@ -16,7 +16,7 @@ internal sealed record Comparison(string Sidecar, PodStatus? Status, OfflineDeci
     /// <summary>Whether the pod has what it would get.</summary>
     internal bool Same => Causes.Count == 0;
 
-    internal static Comparison Make(LivePod live, FactsChoice choice, Scene scene, WhatIf what)
+    internal static Comparison Make(LivePod live, FactsChoice choice, Scene scene, WhatIf what, bool way)
     {
         var status = PodStatus.Of(live.Stored);
         var policy = scene.Facts.Namespaces.GetValueOrDefault(live.Namespace) is { } scope ? scene.Facts.PolicyIndex.Find(live.Stored, scope) : null;
@@ -24,7 +24,7 @@ internal sealed record Comparison(string Sidecar, PodStatus? Status, OfflineDeci
         // An older policy or version wrote it otherwise; without a status it is somebody else's, and stays in the way.
         var ours = present == Present.Intact || (present == Present.Foreign && status is not null);
         var item = live.ToInput(BareForm.Of(live.Stored, ours));
-        var now = OfflineDecision.Decide([item], choice, scene, what with { User = what.User ?? live.Creator }).Single();
+        var now = OfflineDecision.Decide([item], choice, scene, what with { User = what.User ?? live.Creator }, way).Single();
         var sidecar = present switch
         {
             Present.Intact => "intact",

@@ -8,6 +8,17 @@ public sealed class DecisionTableTests
     private static readonly string Table = Path.Combine(Repository.Root, "tests", "Cli", "Data", "table");
     private static readonly string Pods = Path.Combine(Repository.Root, "tests", "Cli", "Data", "pods.yaml");
 
+    [Theory]
+    [InlineData("explain-rules.txt", "table")]
+    [InlineData("explain-rules.jsonl", "json")]
+    public async Task The_way_that_the_rules_took_is_told_on_request(string golden, string format)
+    {
+        const string Pod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","annotations":{"coral.io/mode":"ebpf-full"}},"spec":{"containers":[{"name":"web","image":"web"}]}}""";
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--rules", "-o", format);
+        Assert.Equal(0, run.Code);
+        Golden.Check(golden, run.Out);
+    }
+
     [Fact]
     public async Task The_explanation_of_each_row_reads_as_agreed()
     {
@@ -59,6 +70,6 @@ public sealed class DecisionTableTests
     {
         var run = await Coral.Run("explain", "-f", Pods, "--standalone", Table, "-o", "json");
         var line = run.Lines[^1];
-        Assert.Equal("""{"object":"Service/front","namespace":"privileged","live":null,"decision":null,"advice":null}""", line.GetRawText());
+        Assert.Equal("""{"object":"Service/front","namespace":"privileged","live":null,"decision":null,"advice":null,"way":null}""", line.GetRawText());
     }
 }

@@ -28,7 +28,7 @@ public sealed class ExplanationTests
                 "opted-in -> no policy",
                 "floor-over-nodes -> floor proved-minimal over 1",
                 "mode-of-namespace -> mode ebpf-full",
-                "pod-is-bare -> LevelSources",
+                "pod-is-bare -> the levels of namespace shop",
                 "native-sidecar -> form native",
                 "level-from-label -> level privileged (label)",
                 "search-begins -> try ebpf-minimal",
@@ -37,7 +37,7 @@ public sealed class ExplanationTests
                 "mode-tried -> try ebpf-full",
                 "variant-tried -> ebpf-full: fits",
                 "mode-not-granted -> choice ebpf-minimal",
-                "mode-mismatch-downgrades -> Variant",
+                "mode-mismatch-downgrades -> instead of ebpf-full",
                 "rollout-injects -> inject",
             ],
             Some.Engine.Explain(Some.Request(), facts).Fired.Select(step => $"{step.Rule} -> {string.Join(", ", step.Derived)}"));
