@@ -108,7 +108,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
             Candidates = trial is null ? [] : Candidates(trial, end.Choice?.Chosen),
             Rules = rules,
         };
-        var warnings = end.IsExplained && end.Reason != Reasons.NamespaceUnknown ? end.Pod.Warnings : default;
+        var warnings = end.Warnings;
         if (end.Terms is { } terms) warnings.AddAll(terms.Warnings);
         if (trial is not null) warnings.AddAll(trial.Level.Warnings);
         return end.Choice is { } choice ? Carry(end, choice, decision, warnings) : decision with { Warnings = NoSidecar(decision, warnings) };

@@ -10,8 +10,8 @@ internal sealed class Conclusion
     /// <summary>One of <see cref="Reasons"/>; null for an injection, whose reason is that of the choice.</summary>
     internal string? Reason { get; init; }
 
-    /// <summary>Whether the author is told.</summary>
-    internal bool IsExplained { get; init; } = true;
+    /// <summary>What was odd before there was a policy, for the pod's author.</summary>
+    internal WarningList Warnings { get; private init; }
 
     /// <summary>Null where it ended before a policy was looked for.</summary>
     internal Terms? Terms { get; init; }
@@ -23,13 +23,13 @@ internal sealed class Conclusion
     internal Standing? Choice { get; init; }
 
     internal static Conclusion Early(Against against) =>
-        new() { Pod = against.Pod, Outcome = against.Outcome, Reason = against.Reason, IsExplained = against.Explained };
+        new() { Pod = against.Pod, Outcome = against.Outcome, Reason = against.Reason, Warnings = against.Warnings };
 
-    internal static Conclusion At(Terms terms, string reason) => new() { Pod = terms.Pod, Terms = terms, Outcome = Outcome.Skipped, Reason = reason };
+    internal static Conclusion At(Terms terms, string reason) => new() { Pod = terms.Pod, Warnings = terms.Pod.Warnings, Terms = terms, Outcome = Outcome.Skipped, Reason = reason };
 
     internal static Conclusion Of(Trial trial, string reason, Outcome outcome = Outcome.Skipped) =>
-        new() { Pod = trial.Terms.Pod, Terms = trial.Terms, Trial = trial, Outcome = outcome, Reason = reason };
+        new() { Pod = trial.Terms.Pod, Warnings = trial.Terms.Pod.Warnings, Terms = trial.Terms, Trial = trial, Outcome = outcome, Reason = reason };
 
     internal static Conclusion With(Standing standing, Outcome outcome, string? reason) =>
-        new() { Pod = standing.Trial.Terms.Pod, Terms = standing.Trial.Terms, Trial = standing.Trial, Choice = standing, Outcome = outcome, Reason = reason };
+        new() { Pod = standing.Trial.Terms.Pod, Warnings = standing.Trial.Terms.Pod.Warnings, Terms = standing.Trial.Terms, Trial = standing.Trial, Choice = standing, Outcome = outcome, Reason = reason };
 }

@@ -18,7 +18,7 @@ internal static class GuardRules
         {
             Applicant pod = null!;
             When().Match(() => pod, p => !p.IsPodCreate);
-            Then().Yield(_ => Against.Silently(pod, Reasons.NotPodCreate, 0));
+            Then().Yield(_ => new Against(pod, Outcome.Skipped, Reasons.NotPodCreate, 0));
         }
     }
 
@@ -29,7 +29,7 @@ internal static class GuardRules
         {
             Applicant pod = null!;
             When().Match(() => pod, p => p.IsPodCreate, p => p.IsMirror);
-            Then().Yield(_ => Against.Silently(pod, Reasons.MirrorPod, 1));
+            Then().Yield(_ => new Against(pod, Outcome.Skipped, Reasons.MirrorPod, 1));
         }
     }
 
@@ -71,7 +71,7 @@ internal static class GuardRules
                 .Match(() => pod)
                 .Match(() => guard)
                 .Not<Guard>(other => other.Rank < guard.Rank);
-            Then().Yield(_ => Against.For(pod, guard.Reason, 4));
+            Then().Yield(_ => new Against(pod, Outcome.Skipped, guard.Reason, 4));
         }
     }
 }

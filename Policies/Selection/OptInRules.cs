@@ -5,12 +5,10 @@ namespace Coral.Policies.Selection;
 /// <param name="Outcome">Skipped, or failed.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Rank">What counts before what.</param>
-/// <param name="Explained">Whether the author is told.</param>
-internal sealed record Against(Applicant Pod, Outcome Outcome, string Reason, int Rank, bool Explained)
+/// <param name="Warnings">What the author is told beside the reason.</param>
+internal sealed record Against(Applicant Pod, Outcome Outcome, string Reason, int Rank, WarningList Warnings = default)
 {
-    internal static Against Silently(Applicant pod, string reason, int rank) => new(pod, Outcome.Skipped, reason, rank, Explained: false);
-
-    internal static Against For(Applicant pod, string reason, int rank) => new(pod, Outcome.Skipped, reason, rank, Explained: true);
+    internal static Against Wish(Applicant pod, string reason, int rank) => new(pod, Outcome.Skipped, reason, rank, pod.Warnings);
 }
 
 /// <summary>
@@ -39,7 +37,7 @@ internal static class OptInRules
             When()
                 .Match(() => pod, p => p.IsPodCreate, p => !p.IsKnown)
                 .Not<Guard>();
-            Then().Yield(_ => new Against(pod, Outcome.Failed, Reasons.NamespaceUnknown, 2, true));
+            Then().Yield(_ => new Against(pod, Outcome.Failed, Reasons.NamespaceUnknown, 2));
         }
     }
 
@@ -50,7 +48,7 @@ internal static class OptInRules
         {
             Applicant pod = null!;
             When().Match(() => pod, p => p.Own == Wish.Out || (p.Own == Wish.Absent && p.Inherited == Wish.Out));
-            Then().Yield(_ => Against.For(pod, Reasons.OptedOut, 3));
+            Then().Yield(_ => Against.Wish(pod, Reasons.OptedOut, 3));
         }
     }
 
@@ -61,7 +59,7 @@ internal static class OptInRules
         {
             Applicant pod = null!;
             When().Match(() => pod, p => p.Own == Wish.Absent, p => p.Inherited == Wish.Absent);
-            Then().Yield(_ => Against.For(pod, Reasons.NotOptedIn, 3));
+            Then().Yield(_ => Against.Wish(pod, Reasons.NotOptedIn, 3));
         }
     }
 
@@ -72,7 +70,7 @@ internal static class OptInRules
         {
             Applicant pod = null!;
             When().Match(() => pod, p => p.Own == Wish.Invalid || (p.Own == Wish.Absent && p.Inherited == Wish.Invalid));
-            Then().Yield(_ => Against.For(pod, Reasons.InvalidInjectValue, 5));
+            Then().Yield(_ => Against.Wish(pod, Reasons.InvalidInjectValue, 5));
         }
     }
 
