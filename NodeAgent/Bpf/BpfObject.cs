@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Coral.NodeAgent.Bpf;
+
+/// <summary>One object file, opened; of its programs one is loaded. Not thread safe.</summary>
+internal sealed unsafe class BpfObject : IDisposable
+{
+    private const int LogSize = 64 * 1024;
+    private const int BssSize = 256;
+
+    private readonly BpfObjectHandle handle;
+    private readonly nint bytes;
+    private readonly byte* log;
+
+    private BpfObject(BpfObjectHandle handle, nint bytes, nint program)
+    {
+        this.handle = handle;
+        this.bytes = bytes;
+        Program = program;
+        log = (byte*)NativeMemory.AllocZeroed(LogSize);
+        _ = LibBpf.SetLogBuffer(program, log, LogSize);
+    }
+
+    /// <summary>The <c>struct bpf_program</c> that is loaded.</summary>
+    internal nint Program { get; }
+
+    /// <summary>Reads an object file.</summary>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="program">The name of the function that is loaded; null for the only one.</param>
+    /// <exception cref="BpfException">libbpf can't read it, or it has no such program.</exception>
+    internal static BpfObject Open(ReadOnlySpan<byte> file, string? program)
+    {
+        var bytes = (nint)NativeMemory.Alloc((nuint)file.Length);
+        file.CopyTo(new Span<byte>((void*)bytes, file.Length));
+        BpfObjectHandle? handle = null;
+        try
+        {
+            fixed (byte* name = "coral"u8)
+            {
+                var options = new LibBpf.OpenOptions { Size = (nuint)sizeof(LibBpf.OpenOptions), Name = name };
+                handle = new BpfObjectHandle(LibBpf.ObjectOpen((void*)bytes, (nuint)file.Length, &options));
+            }
+
+            if (handle.IsInvalid) throw Failure("open", Marshal.GetLastPInvokeError());
+            return new BpfObject(handle, bytes, Select(handle, program));
+        }
+        catch
+        {
+            handle?.Dispose();
+            NativeMemory.Free((void*)bytes);
+            throw;
+        }
+    }
+
+    /// <summary>Says for what the program will be attached, where libbpf doesn't know it by the section's name.</summary>
+    internal void ExpectAttachType(int type) => _ = LibBpf.SetExpectedAttachType(Program, type);
+
+    /// <exception cref="BpfException">The kernel refused a map or the program.</exception>
+    internal void Load()
+    {
+        var result = LibBpf.ObjectLoad(handle);
+        if (result == 0) return;
+        var said = FirstLine(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(log)));
+        throw said is null ? Failure("load", -result) : new BpfException("load", -result, said) { ByVerifier = true };
+    }
+
+    /// <summary>How often the program has been called: the first eight bytes of <c>.bss</c> (bpf/include/probe.h).</summary>
+    internal ulong Fired()
+    {
+        var key = 0;
+        var bss = stackalloc ulong[BssSize / sizeof(ulong)];
+        return LibBpf.MapLookup(MapDescriptor(".bss"), &key, bss) == 0 ? *bss : 0;
+    }
+
+    /// <summary>The file descriptor of a map; negative when there is none.</summary>
+    internal int MapDescriptor(string name) => LibBpf.FindMap(handle, name) is var map and not 0 ? LibBpf.MapDescriptor(map) : -1;
+
+    /// <summary>The file descriptor of the loaded program.</summary>
+    internal int ProgramDescriptor() => LibBpf.ProgramDescriptor(Program);
+
+    /// <summary>The error of the call that just failed, with what libbpf said, unless that is only the error again.</summary>
+    internal static BpfException Failure(string what, int errno) =>
+        new(what, errno, BpfLog.TakeFirst() is { } line && !line.Contains("BPF program load failed", StringComparison.Ordinal) ? FirstLine(line) : null);
+
+    public void Dispose()
+    {
+        handle.Dispose();
+        NativeMemory.Free(log);
+        NativeMemory.Free((void*)bytes);
+    }
+
+    private static nint Select(BpfObjectHandle handle, string? name)
+    {
+        nint selected = 0;
+        for (var program = LibBpf.NextProgram(handle, 0); program != 0; program = LibBpf.NextProgram(handle, program))
+        {
+            var isIt = name is null || Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program)) == name;
+            if (isIt) selected = program;
+            _ = LibBpf.SetAutoload(program, isIt);
+        }
+
+        return selected != 0 ? selected : throw new BpfException($"open: no program {name}", Native.Errno.ENOENT);
+    }
+
+    private static string? FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Coral.NodeAgent.Native;
+
+/// <summary>System calls that .NET has no method for. All set errno.</summary>
+internal static unsafe partial class Libc
+{
+    internal const int CloneNewNs = 0x20000;
+    internal const ulong MsRec = 0x4000;
+    internal const ulong MsPrivate = 1 << 18;
+
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    /// <summary>The number of bpf(2).</summary>
+    internal static nint SysBpf => Arm ? 280 : 321;
+
+    /// <summary>The number of perf_event_open(2).</summary>
+    internal static nint SysPerfEventOpen => Arm ? 241 : 298;
+
+    /// <summary>The number of capset(2), which is the same call for libcap.</summary>
+    internal static nint SysCapset => Arm ? 91 : 126;
+
+    // Variadic in C; on x86-64 and arm64 Linux whole numbers are passed as in any call.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint Syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int Prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    internal static partial int GetParentId();
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint GetEffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(int descriptor, void* buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(int descriptor, void* buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketOption(int socket, int level, int name, void* value, uint size);
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    internal static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Mount(string source, string target, string? type, ulong flags, void* data);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetLimit(int resource, ulong* limits);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    internal static partial int SetLimit(int resource, ulong* limits);
+
+    [LibraryImport("libc", EntryPoint = "vsnprintf")]
+    internal static partial int FormatList(byte* buffer, nuint size, byte* format, nint arguments);
+}

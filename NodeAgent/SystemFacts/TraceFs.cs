@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Coral.NodeAgent.Bpf;
+using Coral.NodeAgent.Native;
+
+namespace Coral.NodeAgent.SystemFacts;
+
+/// <summary>Where the kernel's tracepoints have their numbers.</summary>
+internal static unsafe class TraceFs
+{
+    private const string Usual = "/sys/kernel/tracing";
+
+    private static readonly string[] Places = [Usual, "/sys/kernel/debug/tracing"];
+
+    /// <summary>The folder <c>events</c>. Where tracefs is not mounted, it is mounted for the calling thread alone, which nobody else sees and which ends with it.</summary>
+    /// <exception cref="BpfException">It is not mounted and must not be.</exception>
+    internal static string Events()
+    {
+        if (Array.Find(Places, place => Directory.Exists($"{place}/events")) is { } found) return $"{found}/events";
+        Check(Libc.Unshare(Libc.CloneNewNs));
+        Check(Libc.Mount("none", "/", null, Libc.MsRec | Libc.MsPrivate, null));
+        Check(Libc.Mount("tracefs", Usual, "tracefs", 0, null));
+        return $"{Usual}/events";
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 0) throw new BpfException("attach: tracefs", Marshal.GetLastPInvokeError());
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Paths of open files, in an iterator. */
+#include "probe.h"
+#include "kernel.h"
+
+char name[64];
+
+SEC("iter/task_file")
+int probe(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+
+	if (file && bpf_d_path(&file->f_path, name, sizeof(name)) > 0)
+		FIRE();
+	return 0;
+}
