@@ -15,6 +15,9 @@ internal static unsafe class BpfLinks
     /// <summary>By the section's name: tracepoints, trampolines, LSM hooks, iterators.</summary>
     internal static BpfLinkHandle BySection(BpfObject program) => Made(LibBpf.Attach(program.Program));
 
+    /// <summary>The same for the program of a name, where an object has several.</summary>
+    internal static BpfLinkHandle BySection(BpfObject programs, string name) => Made(LibBpf.Attach(programs.Find(name)));
+
     /// <summary>To an opened perf event, which then belongs to the link.</summary>
     internal static BpfLinkHandle ToPerfEvent(BpfObject program, SafeFileHandle perfEvent)
     {

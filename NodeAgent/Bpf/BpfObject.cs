@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Coral.NodeAgent.Bpf;
 
-/// <summary>One object file, opened; of its programs one is loaded. Not thread safe.</summary>
+/// <summary>One object file, opened; of its programs one or all are loaded. Not thread safe.</summary>
 internal sealed unsafe class BpfObject : IDisposable
 {
     private const int LogSize = 64 * 1024;
@@ -22,12 +22,12 @@ internal sealed unsafe class BpfObject : IDisposable
         _ = LibBpf.SetLogBuffer(program, log, LogSize);
     }
 
-    /// <summary>The <c>struct bpf_program</c> that is loaded.</summary>
+    /// <summary>The <c>struct bpf_program</c> that is loaded; of several the last.</summary>
     internal nint Program { get; }
 
     /// <summary>Reads an object file.</summary>
     /// <param name="file">Its bytes.</param>
-    /// <param name="program">The name of the function that is loaded; null for the only one.</param>
+    /// <param name="program">The name of the function that is loaded; null for all.</param>
     /// <exception cref="BpfException">libbpf can't read it, or it has no such program.</exception>
     internal static BpfObject Open(ReadOnlySpan<byte> file, string? program)
     {
@@ -73,6 +73,11 @@ internal sealed unsafe class BpfObject : IDisposable
         return LibBpf.MapLookup(MapDescriptor(".bss"), &key, bss) == 0 ? *bss : 0;
     }
 
+    /// <summary>The <c>struct bpf_program</c> of a name.</summary>
+    /// <exception cref="BpfException">There is none.</exception>
+    internal nint Find(string name) =>
+        Programs(handle).FirstOrDefault(program => NameOf(program) == name) is var found and not 0 ? found : throw new BpfException($"no program {name}", Native.Errno.ENOENT);
+
     /// <summary>The file descriptor of a map; negative when there is none.</summary>
     internal int MapDescriptor(string name) => LibBpf.FindMap(handle, name) is var map and not 0 ? LibBpf.MapDescriptor(map) : -1;
 
@@ -90,18 +95,26 @@ internal sealed unsafe class BpfObject : IDisposable
         NativeMemory.Free((void*)bytes);
     }
 
+    /// <summary>Lets only the program of the name be loaded; without a name all of them.</summary>
     private static nint Select(BpfObjectHandle handle, string? name)
     {
         nint selected = 0;
-        for (var program = LibBpf.NextProgram(handle, 0); program != 0; program = LibBpf.NextProgram(handle, program))
+        foreach (var program in Programs(handle))
         {
-            var isIt = name is null || Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program)) == name;
+            var isIt = name is null || NameOf(program) == name;
             if (isIt) selected = program;
             _ = LibBpf.SetAutoload(program, isIt);
         }
 
         return selected != 0 ? selected : throw new BpfException($"open: no program {name}", Native.Errno.ENOENT);
     }
+
+    private static IEnumerable<nint> Programs(BpfObjectHandle handle)
+    {
+        for (var program = LibBpf.NextProgram(handle, 0); program != 0; program = LibBpf.NextProgram(handle, program)) yield return program;
+    }
+
+    private static string? NameOf(nint program) => Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program));
 
     private static string? FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
 }

@@ -80,10 +80,16 @@ internal static unsafe class Attachments
             throw;
         }
 
-        return new(far, _ =>
+        return new(new Both(near, far), _ => Descriptors.SendByte(near));
+    }
+
+    private sealed record Both(IDisposable First, IDisposable Second) : IDisposable
+    {
+        public void Dispose()
         {
-            using (near) Descriptors.SendByte(near);
-        });
+            First.Dispose();
+            Second.Dispose();
+        }
     }
 
     /// <summary>Writes the entry that the program looks for by a batch of one (Linux 5.6).</summary>

@@ -63,7 +63,7 @@ internal static class FactCatalogue
         new("probe_read_kernel", "probe_read_kernel", Attachments.BySection(Triggers.SystemCall)),
         new("probe_read_user", "probe_read_user", Attachments.BySection(Triggers.SystemCall)),
 
-        .. Tracepoints.Select(name => new ProbedFact($"tp_btf:{name}", "targets", Attachments.BySection(Triggers.SystemCall)) { Program = $"on_{name}", MustFire = name == "sys_exit" }),
+        .. Tracepoints.Select(name => new ProbedFact($"tp_btf:{name}", "targets", Attachments.BySection(Triggers.SystemCall)) { Program = $"on_{name}", MustFire = false }),
     ];
 
     internal static ProbedFact? Find(string name) => All.FirstOrDefault(fact => fact.Name == name);

@@ -15,7 +15,7 @@ internal static class TrialProcess
     internal const string Verb = "trial";
 
     /// <summary>Tries the facts of these names in their order.</summary>
-    internal static int Run(IEnumerable<string> facts, Stream output, TimeProvider time)
+    internal static int Run(IReadOnlyList<string> facts, Stream output, TimeProvider time)
     {
         Say(output, json =>
         {
@@ -23,16 +23,32 @@ internal static class TrialProcess
             json.WriteString("memlock"u8, Memlock.Try());
         });
         var captured = TryCapture();
+        var together = new Dictionary<string, Trial>(StringComparer.Ordinal);
         foreach (var name in facts)
         {
             Say(output, json => json.WriteString("begin"u8, name));
             var outcome = FactCatalogue.Find(name) is not { } fact ? Trial.NotMade("no fact of this name")
-                : captured ? Trying.Try(fact, time)
-                : Trial.NotMade($"{LibBpf.Library} is not installed");
+                : !captured ? Trial.NotMade($"{LibBpf.Library} is not installed")
+                : fact.Program is null ? Trying.Try(fact, time)
+                : OfMany(fact, facts, together, time);
             Say(output, outcome.WriteMembers);
         }
 
         return 0;
+    }
+
+    /// <summary>One of several programs of an object: all of them at once when the first is asked for, and alone where that failed.</summary>
+    private static Trial OfMany(ProbedFact fact, IReadOnlyList<string> asked, Dictionary<string, Trial> known, TimeProvider time)
+    {
+        if (known.TryGetValue(fact.Name, out var trial)) return trial;
+        var siblings = FactCatalogue.All.Where(other => other.Object == fact.Object && asked.Contains(other.Name)).ToList();
+        if (siblings[0] == fact && Trying.TryTogether(siblings, time) is { } all)
+        {
+            foreach (var (name, outcome) in all) known[name] = outcome;
+            return known[fact.Name];
+        }
+
+        return Trying.Try(fact, time);
     }
 
     private static bool TryCapture()

@@ -9,7 +9,7 @@ namespace Coral.NodeAgent.Capabilities;
 /// <summary>Harmless acts that set off an attached program. None leaves this machine.</summary>
 internal static unsafe class Triggers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     internal static void SystemCall(Func<bool> called) => _ = Libc.GetParentId();
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Coral.NodeAgent.Native;
 
 namespace Coral.NodeAgent.SystemFacts;
@@ -114,7 +113,7 @@ internal sealed record SystemReport
         try
         {
             using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return Sha256.Hash(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
