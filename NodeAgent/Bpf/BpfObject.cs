@@ -61,7 +61,7 @@ internal sealed unsafe class BpfObject : IDisposable
     {
         var result = LibBpf.ObjectLoad(handle);
         if (result == 0) return;
-        var said = FirstLine(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(log)));
+        var said = VerifierLog.FirstLine(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(log)));
         throw said is null ? Failure("load", -result) : new BpfException("load", -result, said) { ByVerifier = true };
     }
 
@@ -86,7 +86,7 @@ internal sealed unsafe class BpfObject : IDisposable
 
     /// <summary>The error of the call that just failed, with what libbpf said, unless that is only the error again.</summary>
     internal static BpfException Failure(string what, int errno) =>
-        new(what, errno, BpfLog.TakeFirst() is { } line && !line.Contains("BPF program load failed", StringComparison.Ordinal) ? FirstLine(line) : null);
+        new(what, errno, BpfLog.TakeFirst() is { } line && !line.Contains("BPF program load failed", StringComparison.Ordinal) ? line.Split('\n')[0] : null);
 
     public void Dispose()
     {
@@ -115,6 +115,4 @@ internal sealed unsafe class BpfObject : IDisposable
     }
 
     private static string? NameOf(nint program) => Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program));
-
-    private static string? FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
 }

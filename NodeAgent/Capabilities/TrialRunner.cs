@@ -79,9 +79,8 @@ internal sealed class TrialRunner(IReadOnlyList<string> command, TimeSpan limit,
             RedirectStandardError = true,
         };
         Process Start() => Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} does not start");
-        var process = capabilities is { } wanted ? Confinement.On(wanted, Start) : Start();
-        process.StandardInput.Close();
-        return process;
+        // Its standard input stays open: when this process ends, however it ends, the other one sees that and ends too.
+        return capabilities is { } wanted ? Confinement.On(wanted, Start) : Start();
     }
 
     private async Task<string?> ReadLineAsync(Process process, CancellationToken cancellation) =>

@@ -3,7 +3,8 @@
 #include "probe.h"
 #include "kernel.h"
 
-char name[64];
+/* Not in .bss, whose first bytes are the count. */
+char name[64] SEC(".data.path");
 
 SEC("fentry/security_file_open")
 int probe(unsigned long long *ctx)

@@ -4,6 +4,7 @@
  * closed. It shares no code and no object file with the agent.
  *
  *   oracle [CAPABILITY-NUMBER,...]     prints `NAME ok|no ERRNO` for each; with an argument it first gives up all other capabilities
+ *   oracle ids                         prints the id of each program, map and link that the kernel holds
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -325,6 +326,16 @@ static const char *library(unsigned long *offset)
 	return NULL;
 }
 
+static int ids(void)
+{
+	unsigned id;
+
+	for (id = 0; bpf_prog_get_next_id(id, &id) == 0;) printf("program %u\n", id);
+	for (id = 0; bpf_map_get_next_id(id, &id) == 0;) printf("map %u\n", id);
+	for (id = 0; bpf_link_get_next_id(id, &id) == 0;) printf("link %u\n", id);
+	return errno == ENOENT ? 0 : 1;
+}
+
 int main(int count, char **arguments)
 {
 	static const char *tracepoints[] = { "sys_exit", "sched_process_exec", "sched_process_fork", "sched_process_exit", "inet_sock_set_state", "tcp_retransmit_skb",
@@ -336,6 +347,7 @@ int main(int count, char **arguments)
 	const char *file;
 	int fd, error;
 
+	if (count > 1 && strcmp(arguments[1], "ids") == 0) return ids();
 	if (count > 1) confine(arguments[1]);
 	libbpf_set_print(NULL);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
