@@ -52,7 +52,7 @@ nrules: ## Compile the rules and the tests of their shapes against signatures of
 check: lint test ## What a change must pass
 
 build: ## Publish the programs as self-contained single files into build/bin
-	@for project in Webhook Cli; do $(PUBLISH) $$project || exit 1; done
+	@for project in Webhook Cli NodeAgent; do $(PUBLISH) $$project || exit 1; done
 	@ls -l build/bin
 
 deps: ## Restore packages by the lock files

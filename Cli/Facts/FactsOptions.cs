@@ -25,8 +25,8 @@ internal sealed class FactsOptions
 
     private readonly Option<string?> nodeFacts = new("--node-facts")
     {
-        HelpName = "FILE",
-        Description = "A NodeCapability document (coral-agent probe -o json): the pods land on this node, which has no labels or taints",
+        HelpName = "FILE|NAME",
+        Description = "A NodeCapability document (coral-agent probe -o json), or the name of a recorded one such as debian-6.1: the pods land on this node, which has no labels or taints",
     };
 
     private readonly Option<string?> policy = new("--policy") { HelpName = "DIR", Description = "Decide as if the InjectionPolicy files of this folder were applied too" };
@@ -57,8 +57,8 @@ internal sealed class FactsOptions
         if (choice.Standalone is { } folder && !Directory.Exists(folder) && !File.Exists(folder)) problems.Add($"--standalone {folder}: there is no such folder");
         if (choice.Policy is { } policies && !Directory.Exists(policies) && !File.Exists(policies)) problems.Add($"--policy {policies}: there is no such folder");
         if (choice.PodSecurityConfig is { } config && !File.Exists(config)) problems.Add($"--pod-security-config {config}: there is no such file");
-        if (choice.NodeFacts is { } facts && !File.Exists(facts))
-            problems.Add($"--node-facts {facts}: there is no such file, and this build ships no recorded report of that name; write one with coral-agent probe -o json");
+        if (choice.NodeFacts is { } facts && !File.Exists(facts) && !RecordedReports.Has(facts))
+            problems.Add($"--node-facts {facts}: there is no such file, and no recorded report of that name; there are: {string.Join(", ", RecordedReports.Names)}");
         return choice;
     }
 

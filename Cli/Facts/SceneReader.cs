@@ -14,7 +14,7 @@ internal static class SceneReader
     {
         var folder = choice is { Standalone: { } path, Kubeconfig: null } && Path.Exists(path) ? problems.Try(() => BundleReader.Read(path)) : null;
         var policies = choice.Policy is { } dir && Path.Exists(dir) ? problems.Try(() => Policies(dir)) : null;
-        var reports = choice.NodeFacts is { } file && File.Exists(file) ? problems.Try(() => Reports(file)) : null;
+        var reports = choice.NodeFacts is { } nodeFacts ? problems.Try(() => Reports(nodeFacts)) : null;
         var podSecurity = choice.PodSecurityConfig is { } configured && File.Exists(configured) ? problems.Try(() => PodSecurityConfigurationReader.ReadFile(configured)) : null;
         var config = choice is { Kubeconfig: { } kubeconfig, Standalone: null } ? problems.Try(() => Kubernetes.KubernetesConfig.Load(kubeconfig, choice.Context)) : null;
         problems.ThrowIfAny();
@@ -40,8 +40,10 @@ internal static class SceneReader
         return policies.IsEmpty ? throw new BadInputException($"--policy {dir}: there is no InjectionPolicy in it") : [.. policies];
     }
 
+    /// <summary>A file goes before a recorded report of its name. What is neither has been noted already.</summary>
     private static List<NodeReport> Reports(string file)
     {
+        if (!File.Exists(file)) return RecordedReports.Has(file) ? [RecordedReports.Read(file)] : [];
         var bundle = BundleReader.Read(file, OtherKinds.Refuse);
         var reports = bundle.NodeCapabilities.Select(document => NodeReport.Read(document.Object)).OfType<NodeReport>().ToList();
         return reports.Count > 0 ? reports : throw new BadInputException($"--node-facts {file}: there is no NodeCapability in it");

@@ -29,14 +29,15 @@ public sealed class BadInputTests
         using var folder = new Folder();
         var broken = folder.Write("broken.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n");
         var policy = folder.Write("policy.yaml", "apiVersion: coral.io/v1alpha1\nkind: InjectionPolicy\nmetadata: {name: p}\nspec: {onMismatch: sometimes, rolout: observe}\n");
-        var run = await Coral.Run("inject", "-f", broken, "--level", "high", "--policy", policy, "--server-version", "new", "--node-facts", "debian-6.1", "-o", "xml");
+        var run = await Coral.Run("inject", "-f", broken, "--level", "high", "--policy", policy, "--server-version", "new", "--node-facts", "debian-5.4", "-o", "xml");
         Assert.Equal(2, run.Code);
         Assert.Equal("", run.Out);
         Assert.Equal(
             [
                 "coral: --level is \"high\"; it must be privileged, baseline or restricted, with or without a version (baseline:v1.30)",
                 "coral: --server-version is \"new\"; it must be like v1.36",
-                "coral: --node-facts debian-6.1: there is no such file, and this build ships no recorded report of that name; write one with coral-agent probe -o json",
+                "coral: --node-facts debian-5.4: there is no such file, and no recorded report of that name; there are: debian-6.1, debian-6.1-confidentiality, debian-6.1-integrity, "
+                    + "debian-6.12, debian-6.12-confidentiality, debian-6.12-integrity, debian-7.2, debian-7.2-confidentiality, debian-7.2-integrity",
                 "coral: -o is \"xml\"; it must be yaml or json",
             ],
             run.Complaints[..4]);

@@ -27,6 +27,26 @@ public sealed class FactsTests
         Assert.DoesNotContain("enforces privileged", run.Error);
     }
 
+    [Theory]
+    [InlineData("debian-6.1")]
+    [InlineData("debian-6.12-integrity")]
+    [InlineData("debian-7.2-confidentiality")]
+    public async Task A_recorded_report_of_a_real_kernel_can_be_named(string name)
+    {
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--level", "privileged", "--node-facts", name);
+        Assert.Contains("injected ebpf-minimal, native", run.Out);
+        Assert.Contains(name, run.Out);
+    }
+
+    [Fact]
+    public async Task A_file_goes_before_a_recorded_report_of_its_name()
+    {
+        using var folder = new Folder();
+        var file = folder.Write("debian-6.1", "apiVersion: coral.io/v1alpha1\nkind: NodeCapability\nmetadata: {name: old}\nnode: old\n");
+        var run = await Coral.RunWith(Pod, "explain", "-f", "-", "--level", "privileged", "--node-facts", file);
+        Assert.Contains("injected restricted", run.Out);
+    }
+
     [Fact]
     public async Task A_level_that_is_said_stands_above_the_folders_labels()
     {

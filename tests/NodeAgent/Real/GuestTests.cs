@@ -5,19 +5,21 @@ using Coral.Testing.Kit;
 namespace Coral.NodeAgent.Tests.Real;
 
 /// <summary>The published agent under other kernels, each with and without lockdown (<c>kit/kernel run</c>), beside the independent check in the same guest.</summary>
-public sealed class GuestTests(AgentFixture fixture) : IClassFixture<AgentFixture>
+[Collection(AgentTests.Name)]
+public sealed class GuestTests(AgentFixture fixture)
 {
-    // The emulated processors are some twenty times slower than real ones, so trials have a minute.
+    // The emulated processors are some twenty times slower than real ones, so trials have a minute. What ended is freed a moment later (RCU), so it is asked for again until it is gone.
     private const string Script =
         """
+        gone() { for turn in 1 2 3 4 5 6 7 8 9; do oracle ids > /tmp/ids; [ -s /tmp/ids ] || return; sleep 1; done; cat /tmp/ids; }
         for keep in '' 12,38,39 12,19,21; do echo "### oracle $keep"; oracle $keep; done
-        echo '### before'; oracle ids
+        echo '### before'; gone
         echo '### report'; coral-agent probe -o json --trial-timeout 60 --node "$0"
-        echo '### after'; oracle ids
+        echo '### after'; gone
         echo '### end'
         """;
 
-    [KitTheory]
+    [AgentTheory]
     [InlineData("bookworm", "debian-6.1", "")]
     [InlineData("bookworm", "debian-6.1-integrity", "integrity")]
     [InlineData("bookworm", "debian-6.1-confidentiality", "confidentiality")]
@@ -35,7 +37,7 @@ public sealed class GuestTests(AgentFixture fixture) : IClassFixture<AgentFixtur
         Assert.Empty(NodeCapabilityValidator.Validate(report));
         Assert.Equal(lockdown.Length == 0 ? "none" : lockdown, report.GetProperty("system").GetProperty("lockdown").GetString());
         foreach (var (way, keep) in Agreement.Ways) Agreement.Check(name, report, way, Opinion.Read(sections[$"oracle {string.Concat(keep)}".TrimEnd()]));
-        Assert.Equal(sections["before"], sections["after"]);
+        Assert.Equal(("", ""), (sections["before"], sections["after"]));
 
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") await File.WriteAllTextAsync(RecordedReport.Path(name), RecordedReport.Text(report));
         var recorded = RecordedReport.Read(name);

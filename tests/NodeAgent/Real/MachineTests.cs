@@ -7,9 +7,10 @@ using Coral.Testing.Kit;
 namespace Coral.NodeAgent.Tests.Real;
 
 /// <summary>The published agent on the kernel that the tests run on.</summary>
-public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixture>
+[Collection(AgentTests.Name)]
+public sealed class MachineTests(AgentFixture fixture)
 {
-    [KitFact]
+    [AgentFact]
     public async Task The_probe_agrees_with_an_independent_check_on_this_machine()
     {
         var report = Json(await AgentFixture.Here(fixture.Agent, "probe", "-o", "json", "--node", "node-a"));
@@ -18,7 +19,7 @@ public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixt
         foreach (var (way, keep) in Agreement.Ways) Agreement.Check("this machine", report, way, await fixture.Opinions(keep));
     }
 
-    [KitFact]
+    [AgentFact]
     public async Task Nothing_is_left_in_the_kernel()
     {
         var before = await AgentFixture.Here(fixture.Oracle, "ids");
@@ -28,7 +29,7 @@ public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixt
         await Eventually.Async(async () => await AgentFixture.Here(fixture.Oracle, "ids") == before, TimeSpan.FromSeconds(30), "every program, map and link of the probe is gone");
     }
 
-    [KitFact]
+    [AgentFact]
     public async Task Nothing_is_left_when_the_agent_is_killed_in_the_middle()
     {
         var before = await AgentFixture.Here(fixture.Oracle, "ids");
@@ -40,7 +41,7 @@ public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixt
         await Eventually.Async(async () => await AgentFixture.Here(fixture.Oracle, "ids") == before, TimeSpan.FromSeconds(30), "its processes and all that they had are gone");
     }
 
-    [KitFact]
+    [AgentFact]
     public async Task Another_user_is_told_honestly_that_it_is_denied()
     {
         var result = await Command.Run("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", fixture.Agent, "probe", "-o", "json", "--node", "node-a"]);
@@ -58,7 +59,7 @@ public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixt
         }
     }
 
-    [KitFact]
+    [AgentFact]
     public async Task The_program_says_its_version_and_refuses_what_it_does_not_know()
     {
         Assert.Equal(0, (await Command.Run(fixture.Agent, ["--version"])).ExitCode);
@@ -70,7 +71,7 @@ public sealed class MachineTests(AgentFixture fixture) : IClassFixture<AgentFixt
         Assert.Contains("'xml'", wrong.Errors, StringComparison.Ordinal);
     }
 
-    [KitFact]
+    [AgentFact]
     public async Task K_104_the_four_lines_are_those_of_the_shell_commands()
     {
         var lines = (await AgentFixture.Here(fixture.Agent, "probe", "-o", "short")).Split('\n');
