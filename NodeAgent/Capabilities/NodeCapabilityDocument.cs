@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Coral.NodeAgent.Publishing;
 using Coral.NodeAgent.SystemFacts;
 
 namespace Coral.NodeAgent.Capabilities;
@@ -7,24 +8,34 @@ namespace Coral.NodeAgent.Capabilities;
 /// <summary>Writes what a probe found as a NodeCapability (docs/reference/node-capability.md). As a file it has no generation and no expiry.</summary>
 internal static class NodeCapabilityDocument
 {
-    internal static void Write(Utf8JsonWriter json, ProbeOutcome outcome)
+    /// <param name="json">Where to.</param>
+    /// <param name="outcome">What was found.</param>
+    /// <param name="publication">What a cluster's object says more; null for a file.</param>
+    internal static void Write(Utf8JsonWriter json, ProbeOutcome outcome, Publication? publication = null)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion"u8, "coral.io/v1alpha1");
         json.WriteString("kind"u8, "NodeCapability");
         json.WriteStartObject("metadata"u8);
         json.WriteString("name"u8, outcome.Node);
+        if (publication is not null) WriteOwner(json, outcome.Node, publication.NodeUid);
         json.WriteEndObject();
         json.WriteString("node"u8, outcome.Node);
-        json.WriteString("observedAt"u8, outcome.ObservedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        json.WriteString("observedAt"u8, Rfc3339(outcome.ObservedAt));
+        if (publication is not null)
+        {
+            json.WriteString("expiresAt"u8, Rfc3339(publication.Expires));
+            json.WriteNumber("generation"u8, publication.Generation);
+        }
+
         WriteText(json, "bootId", outcome.System.BootId);
-        WriteSystem(json, outcome.System, outcome.Memlock);
+        WriteSystem(json, outcome.System, outcome.Memlock, publication);
         WriteFacts(json, outcome.Facts);
         WriteCollectors(json, outcome.Facts);
         json.WriteEndObject();
     }
 
-    private static void WriteSystem(Utf8JsonWriter json, SystemReport system, string memlock)
+    private static void WriteSystem(Utf8JsonWriter json, SystemReport system, string memlock, Publication? publication)
     {
         json.WriteStartObject("system"u8);
         WriteText(json, "release", system.Release);
@@ -36,8 +47,9 @@ internal static class NodeCapabilityDocument
         WriteTexts(json, "lsms", system.Lsms);
         json.WriteString("memlock"u8, memlock);
         WriteText(json, "memlockLimit", system.MemlockLimit);
-        WriteText(json, "runtime", system.Runtime.Name);
+        WriteText(json, "runtime", publication?.Runtime ?? system.Runtime.Name);
         WriteText(json, "runtimeSocket", system.Runtime.Socket);
+        WriteText(json, "kubelet", publication?.Kubelet);
         WriteText(json, "virtualisation", system.Virtualisation);
         json.WriteStartObject("btf"u8);
         json.WriteBoolean("present"u8, system.BtfSize is not null);
@@ -89,6 +101,20 @@ internal static class NodeCapabilityDocument
 
         json.WriteEndObject();
     }
+
+    private static void WriteOwner(Utf8JsonWriter json, string node, string uid)
+    {
+        json.WriteStartArray("ownerReferences"u8);
+        json.WriteStartObject();
+        json.WriteString("apiVersion"u8, "v1"u8);
+        json.WriteString("kind"u8, "Node"u8);
+        json.WriteString("name"u8, node);
+        json.WriteString("uid"u8, uid);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static void WriteText(Utf8JsonWriter json, string name, string? value)
     {

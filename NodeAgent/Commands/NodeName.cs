@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
 
 namespace Coral.NodeAgent.Commands;
@@ -6,6 +7,17 @@ namespace Coral.NodeAgent.Commands;
 internal static partial class NodeName
 {
     private const int Longest = 253;
+
+    /// <summary>The option <c>--node</c>, checked.</summary>
+    internal static Option<string> Option(string description, Func<string> otherwise)
+    {
+        var option = new Option<string>("--node") { HelpName = "NAME", Description = description, DefaultValueFactory = _ => otherwise() };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } name && !IsValid(name)) result.AddError($"--node is \"{name}\"; it must be the name of a node, such as node-a.example");
+        });
+        return option;
+    }
 
     internal static bool IsValid(string name) => name.Length <= Longest && Pattern().IsMatch(name);
 

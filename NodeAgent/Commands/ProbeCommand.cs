@@ -14,11 +14,7 @@ internal static class ProbeCommand
     {
         var format = new Option<string>("--output", "-o") { HelpName = "table|json|short", Description = "How to print: a table, the NodeCapability document, or four lines", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json", "short");
-        var node = new Option<string>("--node") { HelpName = "NAME", Description = "The name of the node in the document (the host's name)", DefaultValueFactory = _ => NodeName.OfHost() };
-        node.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } name && !NodeName.IsValid(name)) result.AddError($"--node is \"{name}\"; it must be the name of a node, such as node-a.example");
-        });
+        var node = NodeName.Option("The name of the node in the document (the host's name)", NodeName.OfHost);
         var seconds = new Option<int>("--trial-timeout") { HelpName = "SECONDS", Description = "How long one trial may take before it counts as an error", DefaultValueFactory = _ => DefaultSeconds };
         seconds.Validators.Add(result =>
         {

@@ -11,15 +11,15 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
     {
         var agent = await cluster.ConfigOf("node-a");
 
-        await Allowed(agent, Report("node-a"), "apply", "--server-side", "-f", "-");
-        await Allowed(agent, Report("node-a").Replace("generation: 1", "generation: 2", StringComparison.Ordinal), "apply", "--server-side", "-f", "-");
+        await Allowed(agent, Report("node-a"), "apply", "--server-side", "--force-conflicts", "-f", "-");
+        await Allowed(agent, Report("node-a").Replace("generation: 1", "generation: 2", StringComparison.Ordinal), "apply", "--server-side", "--force-conflicts", "-f", "-");
         await Allowed(agent, null, "label", "node", "node-a", "--overwrite", "coral.io/ebpf=minimal");
         await Allowed(agent, null, "label", "node", "node-a", "--overwrite", "coral.io/ebpf=none");
         await Allowed(agent, null, "label", "node", "node-a", "coral.io/ebpf-");
     }
 
     [KitTheory]
-    [InlineData("must not write for node node-b", "label", "node", "node-b", "coral.io/ebpf=full")]
+    [InlineData("must not write for node node-b", "label", "node", "node-b", "coral.io/mine=full")]
     [InlineData("only those under coral.io/", "label", "node", "node-a", "pool=new", "--overwrite")]
     [InlineData("only those under coral.io/", "label", "node", "node-a", "pool-")]
     [InlineData("only those under coral.io/", "label", "node", "node-a", "node-role.kubernetes.io/control-plane=")]
@@ -30,7 +30,7 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
     [InlineData("only labels", "patch", "node", "node-a", "--type=merge", "-p", """{"spec":{"unschedulable":true}}""")]
     [InlineData("only labels", "patch", "node", "node-a", "--type=merge", "-p", """{"metadata":{"finalizers":["coral.io/stay"]}}""")]
     [InlineData("only labels", "patch", "node", "node-a", "--type=merge", "-p", """{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"Namespace","name":"coral-system","uid":"x"}]}}""")]
-    [InlineData("cannot patch resource \"nodes/status\"", "patch", "node", "node-a", "--subresource=status", "--type=merge", "-p", """{"status":{"capacity":{"cpu":"99"}}}""")]
+    [InlineData("resource \"nodes/status\"", "patch", "node", "node-a", "--subresource=status", "--type=merge", "-p", """{"status":{"capacity":{"cpu":"99"}}}""")]
     [InlineData("cannot delete resource \"nodes\"", "delete", "node", "node-a")]
     [InlineData("cannot delete resource \"nodecapabilities\"", "delete", "nodecapability", "node-a")]
     [InlineData("cannot list resource \"nodes\"", "get", "nodes")]
@@ -39,14 +39,14 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
 
     [KitFact]
     public async Task Not_the_report_of_another_node() =>
-        await Refused(await cluster.ConfigOf("node-a"), Report("node-b"), "the agent of node node-a must not write for node node-b", "apply", "--server-side", "-f", "-");
+        await Refused(await cluster.ConfigOf("node-a"), Report("node-b"), "the agent of node node-a must not write for node node-b", "apply", "--server-side", "--force-conflicts", "-f", "-");
 
     [KitFact]
     public async Task Not_a_report_that_belongs_to_something_else()
     {
         var owned = Report("node-a").Replace("name: node-a", "name: node-a\n  ownerReferences: [{apiVersion: v1, kind: Node, name: node-b, uid: x}]", StringComparison.Ordinal);
 
-        await Refused(await cluster.ConfigOf("node-a"), owned, "belongs to its node", "apply", "--server-side", "-f", "-");
+        await Refused(await cluster.ConfigOf("node-a"), owned, "belongs to its node", "apply", "--server-side", "--force-conflicts", "-f", "-");
     }
 
     [KitFact]
@@ -54,7 +54,7 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
     {
         var agent = await cluster.ConfigOf(null);
 
-        await Refused(agent, Report("node-a"), "bound to no node", "apply", "--server-side", "-f", "-");
+        await Refused(agent, Report("node-a"), "bound to no node", "apply", "--server-side", "--force-conflicts", "-f", "-");
         await Refused(agent, null, "bound to no node", "label", "node", "node-a", "coral.io/ebpf=full");
     }
 
@@ -65,7 +65,7 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
         await cluster.Cluster.Kubectl("create", "clusterrolebinding", "agents-are-admins", "--clusterrole=cluster-admin", "--serviceaccount=coral-system:coral-agent");
         try
         {
-            await Allowed(agent, Report("node-a"), "apply", "--server-side", "-f", "-");
+            await Allowed(agent, Report("node-a"), "apply", "--server-side", "--force-conflicts", "-f", "-");
             await Eventually.Async(async () => (await AgentCluster.As(agent, null, "get", "nodes")).ExitCode == 0, TimeSpan.FromSeconds(60), "the rights are there");
 
             await Refused(agent, null, "nothing else", "delete", "node", "node-b");

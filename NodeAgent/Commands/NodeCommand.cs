@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Coral.Kubernetes;
+using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Publishing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.NodeAgent.Commands;
+
+/// <summary><c>coral-agent node</c>: probes and publishes until it is told to stop.</summary>
+internal static class NodeCommand
+{
+    private const int Done = 0;
+    private const int BadInput = 2;
+
+    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(10);
+
+    internal static Command Build()
+    {
+        var node = NodeName.Option("The name of this node's object (CORAL_NODE, else the host's name)", () => Environment.GetEnvironmentVariable("CORAL_NODE") ?? NodeName.OfHost());
+        var kubeconfig = new Option<string?>("--kubeconfig") { HelpName = "FILE", Description = "The cluster (KUBECONFIG, else the pod's service account)" };
+        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh") { node, kubeconfig };
+        command.SetAction((result, cancellation) => RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string node, string? kubeconfig, CancellationToken cancellation)
+    {
+        var time = TimeProvider.System;
+        try
+        {
+            using var client = new KubernetesClient(KubernetesConfig.Load(kubeconfig), time, NullLoggerFactory.Instance);
+            var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
+            var publisher = new ReportPublisher(client, time);
+            var loop = new NodeLoop(stop => NodeProbe.RunAsync(node, runner, time, stop), publisher.PublishAsync, Say, time, Random.Shared.NextDouble);
+            await loop.RunAsync(cancellation);
+        }
+        catch (KubernetesConfigException mistakes)
+        {
+            foreach (var line in mistakes.Mistakes) Say(line);
+            return BadInput;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+
+        return Done;
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine("coral-agent: " + line);
+}
