@@ -54,12 +54,14 @@ internal static class TrialProcess
     /// <summary>Ends this process when its standard input ends, which the parent never writes to: a hanging trial must not outlive the one that would kill it.</summary>
     internal static void EndWithParent()
     {
-        var watch = new Thread(() =>
-        {
-            using var input = Console.OpenStandardInput();
-            if (input.ReadByte() < 0) Environment.Exit(1);
-        }) { IsBackground = true };
+        var watch = new Thread(Watch) { IsBackground = true };
         watch.Start();
+    }
+
+    private static void Watch()
+    {
+        using var input = Console.OpenStandardInput();
+        if (input.ReadByte() < 0) Environment.Exit(1);
     }
 
     private static bool TryCapture()
