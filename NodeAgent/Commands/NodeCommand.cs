@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Capabilities;
 using Coral.NodeAgent.Publishing;
+using Coral.NodeAgent.SystemFacts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.NodeAgent.Commands;
@@ -31,7 +32,7 @@ internal static class NodeCommand
             using var client = new KubernetesClient(KubernetesConfig.Load(kubeconfig), time, NullLoggerFactory.Instance);
             var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
             var publisher = new ReportPublisher(client, time);
-            var loop = new NodeLoop(stop => NodeProbe.RunAsync(node, runner, time, stop), publisher.PublishAsync, Say, time, Random.Shared.NextDouble);
+            var loop = new NodeLoop(stop => NodeProbe.RunAsync(node, runner, time, stop), publisher.PublishAsync, () => Kubelet.Start(), Say, time, Random.Shared.NextDouble);
             await loop.RunAsync(cancellation);
         }
         catch (KubernetesConfigException mistakes)

@@ -13,6 +13,7 @@ public sealed class NodeLoopTests : IDisposable
     private int probes;
     private int published;
     private bool unreachable;
+    private string kubelet = "first";
 
     [Fact]
     public async Task It_publishes_at_once_and_renews_within_ten_minutes_without_another_probe()
@@ -75,6 +76,23 @@ public sealed class NodeLoopTests : IDisposable
         await End(loop);
     }
 
+    [Fact]
+    public async Task It_probes_anew_once_when_the_kubelet_was_started_anew()
+    {
+        var loop = Start(jitter: 0);
+        await Published(1);
+
+        kubelet = "second";
+        foreach (var times in new[] { 2, 3 })
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            await Published(times);
+            Assert.Equal(2, probes);
+        }
+
+        await End(loop);
+    }
+
     public void Dispose() => stop.Dispose();
 
     private Task Start(double jitter) => new NodeLoop(
@@ -89,6 +107,7 @@ public sealed class NodeLoopTests : IDisposable
             published++;
             return Task.CompletedTask;
         },
+        () => kubelet,
         said.Add,
         time,
         () => jitter).RunAsync(stop.Token);

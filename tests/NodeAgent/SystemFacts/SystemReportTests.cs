@@ -66,6 +66,18 @@ public sealed class SystemReportTests : IDisposable
         Assert.Null(system.Runtime.Socket);
     }
 
+    [Fact]
+    public void A_kubelet_that_started_anew_is_known_by_its_socket()
+    {
+        Assert.Equal("", Kubelet.Start(root));
+        Put("var/lib/kubelet/device-plugins/kubelet.sock", "");
+        var first = Kubelet.Start(root);
+        File.SetLastWriteTimeUtc(Path.Join(root, "var/lib/kubelet/device-plugins/kubelet.sock"), new DateTime(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc));
+
+        Assert.NotEqual("", first);
+        Assert.NotEqual(first, Kubelet.Start(root));
+    }
+
     [Theory]
     [InlineData("cgroup /sys/fs/cgroup/cpu cgroup rw 0 0", "v1")]
     [InlineData("cgroup /sys/fs/cgroup/cpu cgroup rw 0 0\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0", "hybrid")]
