@@ -19,13 +19,21 @@ internal readonly struct Toleration(JsonElement toleration)
         return operation.ValueEquals("Exists"u8) || ToleratesNumber(taint);
     }
 
-    // Lt and Gt (KEP-5471) exist behind a gate from 1.35 on. A server without the gate refuses such pods, so honouring them everywhere can only add nodes.
+    // Lt and Gt (KEP-5471, alpha in 1.35 and 1.36) stand behind a gate. A server without it refuses such pods, so honouring them everywhere changes nothing there.
     private bool ToleratesNumber(TaintIndex.Entry taint)
     {
         var below = operation.ValueEquals("Lt"u8);
-        return (below || operation.ValueEquals("Gt"u8)) && !IsEmpty(value)
-            && LabelSelectors.TryNumber(value.GetString()!, out var bound) && LabelSelectors.TryNumber(taint.Taint.Value, out var number)
+        return (below || operation.ValueEquals("Gt"u8))
+            && TryWhole(value.AsText(), out var bound) && TryWhole(taint.Taint.Value, out var number)
             && (below ? number < bound : number > bound);
+    }
+
+    // Stricter than the numbers of node affinity: no plus, no leading zero, no -0.
+    private static bool TryWhole(string? text, out long number)
+    {
+        number = 0;
+        var digits = text.AsSpan().TrimStart('-');
+        return text is not null && text.Length - digits.Length <= 1 && (text == "0" || digits is [>= '1' and <= '9', ..]) && LabelSelectors.TryNumber(text, out number);
     }
 
     private static bool IsEmpty(JsonElement text) => text.ValueKind != JsonValueKind.String || text.ValueEquals(default(ReadOnlySpan<byte>));

@@ -38,6 +38,12 @@ public class FeasibleByTaintTests
     [InlineData("Gt", "-1", "five,twenty")]
     [InlineData("Lt", "x", "")]
     [InlineData("Gt", "", "")]
+    [InlineData("Gt", "+1", "")]
+    [InlineData("Gt", "01", "")]
+    [InlineData("Gt", "-0", "")]
+    [InlineData("Gt", "0", "five,twenty")]
+    [InlineData("Gt", "--1", "")]
+    [InlineData("Lt", "9223372036854775808", "")]
     public void Numeric_tolerations_compare_the_taint_with_their_value(string operation, string value, string expected) => Assert.Equal(
         expected,
         Feasible(
