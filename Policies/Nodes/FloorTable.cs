@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 
 namespace Coral.Policies.Nodes;
 
@@ -8,54 +7,59 @@ internal sealed class FloorTable
 {
     private const int MostNames = 5;
 
-    private readonly string[] names;
-    private readonly ulong[] minimal;
-    private readonly ulong[] full;
-    private readonly ulong[] something;
-    private readonly ulong[] memlockNotNeeded;
-    private readonly ulong[] unreported;
-    private readonly ulong[] stale;
-    private readonly ulong[] serverless;
-    private readonly (KubernetesVersion Version, ulong[] Nodes)[] kubelets;
-    private readonly (string Socket, ulong[] Nodes)[] sockets;
+    private readonly NodeNames names;
+    private readonly ProofSets proved;
 
-    /// <summary>Nodes and proofs in the same order.</summary>
-    public FloorTable(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs)
+    /// <summary>Nodes sorted by name, and their proofs in the same order.</summary>
+    public FloorTable(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs, int words)
     {
-        names = [.. nodes.Select(node => node.Name)];
-        minimal = Where(proofs, proof => proof.Minimal);
-        full = Where(proofs, proof => proof.Full);
-        something = Where(proofs, proof => proof.Something);
-        memlockNotNeeded = Where(proofs, proof => proof.MemlockNotNeeded);
-        unreported = Where(proofs, proof => proof.Source == ProofSource.NoReport);
-        stale = Where(proofs, proof => proof.Source == ProofSource.StaleReport);
-        serverless = Where(proofs, proof => proof.Source == ProofSource.Serverless);
-        var versions = nodes.Select((node, index) => node.Kubelet ?? proofs[index].Kubelet).ToArray();
-        kubelets = [.. versions.OfType<KubernetesVersion>().Distinct().Order().Select(version => (version, Where(versions, other => other == version)))];
-        sockets = [.. proofs.Select(proof => proof.RuntimeSocket).OfType<string>().Distinct(StringComparer.Ordinal)
-            .Select(socket => (socket, Where(proofs, proof => proof.RuntimeSocket == socket)))];
+        names = new NodeNames(nodes, words);
+        proved = new ProofSets(words);
+        for (var node = 0; node < nodes.Count; node++) proved.Put(node, nodes[node], proofs[node]);
+        (Count, NextExpiry) = (nodes.Count, proved.NextExpiry);
     }
+
+    private FloorTable(FloorTable before, IReadOnlyList<NodeChange> changes)
+    {
+        names = before.names.With(changes);
+        proved = new ProofSets(before.proved);
+        Count = before.Count;
+        foreach (var change in changes)
+        {
+            proved.Put(change.Place, change.After, change.Proof);
+            Count += (change.After is null ? 0 : 1) - (change.Before is null ? 0 : 1);
+        }
+
+        NextExpiry = proved.NextExpiry;
+    }
+
+    public int Count { get; }
+
+    public DateTimeOffset? NextExpiry { get; }
+
+    /// <summary>The same after some nodes changed.</summary>
+    public FloorTable With(IReadOnlyList<NodeChange> changes) => new(this, changes);
 
     public Floor Over(ReadOnlySpan<ulong> feasible)
     {
         var count = feasible.Count();
-        if (count == 0) return new Floor { Reason = names.Length == 0 ? FloorReason.NoNodes : FloorReason.NoFeasibleNode };
-        var provesMinimal = feasible.IsWithin(minimal);
-        var provesFull = feasible.IsWithin(full);
-        var provesSomething = feasible.IsWithin(something);
+        if (count == 0) return new Floor { Reason = Count == 0 ? FloorReason.NoNodes : FloorReason.NoFeasibleNode };
+        var provesMinimal = feasible.IsWithin(proved.Minimal);
+        var provesFull = feasible.IsWithin(proved.Full);
+        var provesSomething = feasible.IsWithin(proved.Something);
         var reason = provesMinimal ? FloorReason.ProvedMinimal
             : provesFull ? FloorReason.ProvedFull
             : provesSomething ? FloorReason.ProvedPrivilegedOnly
-            : feasible.Meets(serverless) ? FloorReason.ServerlessNode
-            : feasible.Meets(unreported) ? FloorReason.NoReport
-            : feasible.Meets(stale) ? FloorReason.StaleReport
+            : feasible.Meets(proved.Serverless) ? FloorReason.ServerlessNode
+            : feasible.Meets(proved.Unreported) ? FloorReason.NoReport
+            : feasible.Meets(proved.Stale) ? FloorReason.StaleReport
             : FloorReason.NothingProved;
         return new Floor
         {
             ProvesMinimal = provesMinimal,
             ProvesFull = provesFull,
             ProvesSomething = provesSomething,
-            MemlockMayBeNeeded = !feasible.IsWithin(memlockNotNeeded),
+            MemlockMayBeNeeded = !feasible.IsWithin(proved.MemlockNotNeeded),
             OldestKubelet = OldestKubelet(feasible),
             FeasibleCount = count,
             SetBy = SetBy(feasible, reason),
@@ -78,34 +82,25 @@ internal sealed class FloorTable
 
     private ImmutableArray<string> SetBy(ReadOnlySpan<ulong> feasible, string reason)
     {
-        var found = ImmutableArray.CreateBuilder<string>(MostNames);
-        for (var word = 0; word < feasible.Length; word++)
-        {
-            var bits = feasible[word] & Holding(reason, word);
-            for (; bits != 0; bits &= bits - 1)
-            {
-                found.Add(names[(word * 64) + BitOperations.TrailingZeroCount(bits)]);
-                if (found.Count == MostNames) return found.MoveToImmutable();
-            }
-        }
-
-        return found.DrainToImmutable();
+        Span<ulong> holding = feasible.Length <= 256 ? stackalloc ulong[feasible.Length] : new ulong[feasible.Length];
+        for (var word = 0; word < feasible.Length; word++) holding[word] = feasible[word] & Holding(reason, word);
+        return names.First(holding, MostNames);
     }
 
     private ulong Holding(string reason, int word) => reason switch
     {
         FloorReason.ProvedMinimal => ulong.MaxValue,
-        FloorReason.ProvedFull => ~minimal[word],
-        FloorReason.ProvedPrivilegedOnly => ~(minimal[word] & full[word]),
-        FloorReason.ServerlessNode => serverless[word],
-        FloorReason.NoReport => unreported[word],
-        FloorReason.StaleReport => stale[word],
-        _ => ~something[word],
+        FloorReason.ProvedFull => ~proved.Minimal[word],
+        FloorReason.ProvedPrivilegedOnly => ~(proved.Minimal[word] & proved.Full[word]),
+        FloorReason.ServerlessNode => proved.Serverless[word],
+        FloorReason.NoReport => proved.Unreported[word],
+        FloorReason.StaleReport => proved.Stale[word],
+        _ => ~proved.Something[word],
     };
 
     private KubernetesVersion? OldestKubelet(ReadOnlySpan<ulong> feasible)
     {
-        foreach (var (version, nodes) in kubelets)
+        foreach (var (version, nodes) in proved.Kubelets)
         {
             if (feasible.Meets(nodes)) return version;
         }
@@ -115,22 +110,11 @@ internal sealed class FloorTable
 
     private string? CommonSocket(ReadOnlySpan<ulong> feasible)
     {
-        foreach (var (socket, nodes) in sockets)
+        foreach (var (socket, nodes) in proved.Sockets)
         {
             if (feasible.IsWithin(nodes)) return socket;
         }
 
         return null;
-    }
-
-    private static ulong[] Where<T>(T[] items, Func<T, bool> holds)
-    {
-        var bits = new ulong[NodeBits.Words(items.Length)];
-        for (var node = 0; node < items.Length; node++)
-        {
-            if (holds(items[node])) bits.AsSpan().Add(node);
-        }
-
-        return bits;
     }
 }

@@ -6,10 +6,11 @@ namespace Coral.Policies.Nodes;
 internal sealed class LabelIndex
 {
     private readonly Dictionary<string, Key> keys;
+    private readonly int words;
 
-    public LabelIndex(IReadOnlyList<NodeFacts> nodes)
+    public LabelIndex(IReadOnlyList<NodeFacts> nodes, int words)
     {
-        var words = NodeBits.Words(nodes.Count);
+        this.words = words;
         var lists = new Dictionary<string, Dictionary<string, List<int>>>(StringComparer.Ordinal);
         for (var node = 0; node < nodes.Count; node++)
         {
@@ -27,6 +28,43 @@ internal sealed class LabelIndex
             var sets = new Dictionary<string, NodeSet>(values.Count, StringComparer.Ordinal);
             foreach (var (value, list) in values) sets[value] = new NodeSet(list, words);
             keys[key] = new Key(new NodeSet([.. values.Values.SelectMany(list => list)], words), sets);
+        }
+    }
+
+    private LabelIndex(Dictionary<string, Key> keys, int words) => (this.keys, this.words) = (keys, words);
+
+    /// <summary>The index after some nodes changed. Keys on which none of them differs are shared.</summary>
+    public LabelIndex With(IReadOnlyList<NodeChange> changes)
+    {
+        var next = new Dictionary<string, Key>(keys, StringComparer.Ordinal);
+        var own = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (place, before, after, _) in changes)
+        {
+            foreach (var (key, value) in before?.Labels ?? [])
+            {
+                var now = after?.Labels.GetValueOrDefault(key);
+                if (now != value) Put(key, Own(key).Without(place, value, gone: now is null));
+            }
+
+            foreach (var (key, value) in after?.Labels ?? [])
+            {
+                var then = before?.Labels.GetValueOrDefault(key);
+                if (then != value) Put(key, Own(key).With(place, value, isNew: then is null, words));
+            }
+        }
+
+        return new LabelIndex(next, words);
+
+        Key Own(string key)
+        {
+            var known = next.GetValueOrDefault(key) ?? new Key(default, []);
+            return own.Add(key) ? known with { Values = new Dictionary<string, NodeSet>(known.Values, StringComparer.Ordinal) } : known;
+        }
+
+        void Put(string key, Key changed)
+        {
+            if (changed.Values.Count > 0) next[key] = changed;
+            else next.Remove(key);
         }
     }
 
@@ -80,5 +118,21 @@ internal sealed class LabelIndex
         }
     }
 
-    private sealed record Key(NodeSet All, Dictionary<string, NodeSet> Values);
+    private sealed record Key(NodeSet All, Dictionary<string, NodeSet> Values)
+    {
+        // These two write into the values, which must be this key's own by then.
+        public Key With(int node, string value, bool isNew, int words)
+        {
+            Values[value] = Values.GetValueOrDefault(value).With(node, words);
+            return isNew ? this with { All = All.With(node, words) } : this;
+        }
+
+        public Key Without(int node, string value, bool gone)
+        {
+            var left = Values[value].Without(node);
+            if (left.IsEmpty) Values.Remove(value);
+            else Values[value] = left;
+            return gone ? this with { All = All.Without(node) } : this;
+        }
+    }
 }

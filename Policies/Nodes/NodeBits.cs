@@ -11,6 +11,8 @@ internal static class NodeBits
 
     public static void Remove(this Span<ulong> bits, int node) => bits[node / 64] &= ~(1UL << (node % 64));
 
+    public static bool Has(this ReadOnlySpan<ulong> bits, int node) => (bits[node / 64] & (1UL << (node % 64))) != 0;
+
     public static void Unite(this Span<ulong> bits, ReadOnlySpan<ulong> others)
     {
         for (var word = 0; word < bits.Length; word++) bits[word] |= others[word];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Coral.Policies.Nodes;
@@ -26,20 +27,14 @@ public enum FactState
 /// </summary>
 public readonly record struct NodeFact(string Name, FactState State, FactState Minimal, FactState Full)
 {
+    /// <summary>The facts that ebpf-minimal and ebpf-full need, all of them (design §5).</summary>
+    internal static readonly ImmutableArray<string> RequiredNames = ["ringbuf", "btf", "raw_tp", "tp_btf", "iter:task", "iter:tcp"];
+
     /// <summary>All the bits of <see cref="RequiredBit"/>.</summary>
     internal const int AllRequired = 0b111111;
 
     /// <summary>One bit for each fact that ebpf-minimal and ebpf-full need (design §5), 0 for any other.</summary>
-    internal int RequiredBit => Name switch
-    {
-        "ringbuf" => 1,
-        "btf" => 2,
-        "raw_tp" => 4,
-        "tp_btf" => 8,
-        "iter:task" => 16,
-        "iter:tcp" => 32,
-        _ => 0,
-    };
+    internal int RequiredBit => RequiredNames.IndexOf(Name, StringComparer.Ordinal) is >= 0 and var bit ? 1 << bit : 0;
 
     /// <summary>
     /// Whether the fact is a program kind that can move the floor. Maps and BTF are no programs;

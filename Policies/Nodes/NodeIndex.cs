@@ -14,7 +14,7 @@ public enum ReportOrigin
 }
 
 /// <summary>
-/// Nodes and what they proved, ready to be asked for the floor of a pod. Built anew on each change, then immutable and thread safe.
+/// Nodes and what they proved, ready to be asked for the floor of a pod. Immutable and thread safe; <see cref="NodeIndexer"/> makes the next one after a change.
 /// Asking costs no walk over the nodes: well under a microsecond for a pod that only tolerates, a few for one with selectors, at 1 000 nodes.
 /// </summary>
 public sealed class NodeIndex
@@ -26,13 +26,11 @@ public sealed class NodeIndex
 
     private readonly Floor? recorded;
 
-    private NodeIndex(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs, Floor? recorded = null)
+    private NodeIndex(NodeTopology topology, FloorTable table, Floor? recorded = null)
     {
+        this.topology = topology;
+        this.table = table;
         this.recorded = recorded;
-        topology = new NodeTopology(nodes);
-        table = new FloorTable(nodes, proofs);
-        Count = nodes.Count;
-        NextExpiry = proofs.Min(proof => proof.Expiry);
         var untainted = topology.All.ToArray();
         topology.Taints.Exclude(new bool[topology.Taints.Count], byKubelet: false, untainted);
         free = table.Over(untainted);
@@ -40,13 +38,13 @@ public sealed class NodeIndex
     }
 
     /// <summary>No node at all.</summary>
-    public static NodeIndex Empty { get; } = new([], []);
+    public static NodeIndex Empty { get; } = Of([], [], room: 0);
 
     /// <summary>How many nodes there are, Windows nodes left out.</summary>
-    public int Count { get; }
+    public int Count => table.Count;
 
     /// <summary>When the next fresh report expires: from then on the index says too much and must be built again. Null when none ever does.</summary>
-    public DateTimeOffset? NextExpiry { get; }
+    public DateTimeOffset? NextExpiry => table.NextExpiry;
 
     /// <summary>Builds the index. The order of nodes and reports doesn't matter; of several reports of one node the weakest counts, part by part.</summary>
     /// <param name="nodes">Every node. Windows nodes are passed over: our image can't run there.</param>
@@ -66,11 +64,21 @@ public sealed class NodeIndex
         }
 
         NodeFacts[] ours = [.. all.Where(node => !node.IsWindows).OrderBy(node => node.Name, StringComparer.Ordinal)];
-        return new NodeIndex(ours, [.. ours.Select(node => Prove(node, reportsByNode[node.Name], now, origin))]);
+        return Of(ours, [.. ours.Select(node => NodeProof.Of(node, reportsByNode[node.Name], now, origin))], room: 0);
     }
 
+    /// <summary>Over nodes sorted by name and their proofs, with room for more nodes.</summary>
+    internal static NodeIndex Of(IReadOnlyList<NodeFacts> nodes, NodeProof[] proofs, int room)
+    {
+        var words = NodeBits.Words(nodes.Count + room);
+        return new NodeIndex(new NodeTopology(nodes, words), new FloorTable(nodes, proofs, words));
+    }
+
+    /// <summary>The index after some nodes changed: what they leave alone is shared.</summary>
+    internal NodeIndex With(IReadOnlyList<NodeChange> changes) => new(topology.With(changes), table.With(changes));
+
     /// <summary>An index of unknown nodes of which only one pod's floor was kept: under <see cref="Strategy.Common"/> it gives this floor, whatever the pod.</summary>
-    internal static NodeIndex Answering(Floor common) => new([], [], common);
+    internal static NodeIndex Answering(Floor common) => new(Empty.topology, Empty.table, common);
 
     /// <summary>The floor over the nodes where a pod may land.</summary>
     /// <param name="podSpec">The pod's <c>spec</c>; Undefined is a pod without demands.</param>
@@ -90,18 +98,50 @@ public sealed class NodeIndex
         return strategy == Strategy.Exact && !pod.NamesItsNode ? table.WithoutReports(feasible) : table.Over(feasible);
     }
 
-    private static NodeProof Prove(NodeFacts node, IEnumerable<NodeReport> reports, DateTimeOffset now, ReportOrigin origin)
+    /// <summary>
+    /// What strategy pin makes of a pod: its best nodes, if they are better than all of its nodes together and many enough. It costs up to four floors.
+    /// </summary>
+    /// <param name="podSpec">The pod's <c>spec</c>.</param>
+    /// <param name="extra">What its RuntimeClass adds.</param>
+    /// <param name="fewest">On fewer nodes no pod is pinned: it might not find room. At least 1; <see cref="Pin.FewestNodes"/> where nobody says.</param>
+    public Pin PinFor(JsonElement podSpec, in Scheduling extra, int fewest)
     {
-        if (node.IsServerless) return NodeProof.Serverless;
-        NodeProof? proof = null;
-        foreach (var report in reports)
+        var common = FloorFor(podSpec, extra, Strategy.Common);
+        var pod = new Placement(podSpec, extra);
+        if (pod.NamesItsNode) return new Pin(common, PinReason.NamesItsNode);
+        if (common.ProvesMinimal || recorded is not null || common.FeasibleCount == 0) return new Pin(common, PinReason.NothingBetter);
+
+        var tooFew = false;
+        Span<ulong> feasible = topology.Words <= 256 ? stackalloc ulong[topology.Words] : new ulong[topology.Words];
+        foreach (var (labels, proves) in Pin.Choices)
         {
-            // The kernel may have changed since: only a report of this boot tells. Recorded reports (files) are of another machine on purpose.
-            var otherBoot = origin == ReportOrigin.Cluster && node.BootId is not null && report.BootId is not null && node.BootId != report.BootId;
-            var one = otherBoot ? NodeProof.Stale : NodeProof.Of(report, now, origin);
-            proof = proof is null ? one : proof.And(one);
+            // Nothing better can follow.
+            if (common.ProvesFull && !labels.SequenceEqual(Pin.Minimal)) break;
+            Feasible(pod, feasible);
+            topology.KeepLabelled(Vocabulary.NodeEbpf, labels.AsSpan(), feasible);
+            var floor = table.Over(feasible);
+            if (!proves(floor)) continue;
+            if (floor.FeasibleCount >= fewest) return new Pin(floor, PinReason.Pinned) { Labels = labels };
+            tooFew = true;
         }
 
-        return proof ?? NodeProof.None;
+        return new Pin(common, tooFew ? PinReason.TooFewNodes : PinReason.NothingBetter);
+    }
+
+    /// <summary>The floor over one node alone, whatever keeps pods away from it. Null when there is no such node, or a Windows node.</summary>
+    /// <param name="node">Its name.</param>
+    public Floor? FloorOfNode(string node)
+    {
+        Span<ulong> one = topology.Words <= 256 ? stackalloc ulong[topology.Words] : new ulong[topology.Words];
+        topology.Named(node, one);
+        return table.Over(one) is { FeasibleCount: > 0 } floor ? floor : null;
+    }
+
+    private void Feasible(in Placement pod, Span<ulong> feasible)
+    {
+        Span<bool> tolerated = topology.Taints.Count <= 512 ? stackalloc bool[topology.Taints.Count] : new bool[topology.Taints.Count];
+        topology.Taints.Tolerate(pod.Tolerations, tolerated);
+        topology.Taints.Tolerate(pod.Extra.Tolerations, tolerated);
+        topology.Feasible(pod, tolerated, feasible);
     }
 }

@@ -46,6 +46,22 @@ internal sealed record NodeProof(ProofSource Source)
         };
     }
 
+    /// <summary>The proof of a node by all its reports.</summary>
+    public static NodeProof Of(NodeFacts node, IEnumerable<NodeReport> reports, DateTimeOffset now, ReportOrigin origin)
+    {
+        if (node.IsServerless) return Serverless;
+        NodeProof? proof = null;
+        foreach (var report in reports)
+        {
+            // The kernel may have changed since: only a report of this boot tells. Recorded reports (files) are of another machine on purpose.
+            var otherBoot = origin == ReportOrigin.Cluster && node.BootId is not null && report.BootId is not null && node.BootId != report.BootId;
+            var one = otherBoot ? Stale : Of(report, now, origin);
+            proof = proof is null ? one : proof.And(one);
+        }
+
+        return proof ?? None;
+    }
+
     /// <summary>The weaker of two proofs of one node, part by part: whichever of two reports is the true one, this holds.</summary>
     public NodeProof And(NodeProof other) =>
         Source != ProofSource.Report ? this : other.Source != ProofSource.Report ? other : new NodeProof(ProofSource.Report)

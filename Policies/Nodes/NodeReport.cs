@@ -64,6 +64,10 @@ public sealed record NodeReport
     /// <summary><c>facts</c>, in the document's order.</summary>
     public ImmutableArray<NodeFact> Facts { get; init; } = [];
 
+    /// <summary>The facts that ebpf-minimal and ebpf-full need, in a fixed order; one that the report doesn't have is Unknown in every way.</summary>
+    public IEnumerable<NodeFact> Required => NodeFact.RequiredNames.Select(name =>
+        Facts.FirstOrDefault(fact => fact.Name == name, new NodeFact(name, FactState.Unknown, FactState.Unknown, FactState.Unknown)));
+
     /// <summary>Whether all required facts were proved with exactly ebpf-minimal's capabilities.</summary>
     public bool ProvesMinimal => ProvesRequired(static fact => fact.Minimal);
 

@@ -9,16 +9,39 @@ internal sealed class NodeTopology
     private readonly LabelIndex labels;
     private readonly Dictionary<string, NodeSet> byName;
 
-    /// <summary>Nodes are numbered in the order given.</summary>
-    public NodeTopology(IReadOnlyList<NodeFacts> nodes)
+    /// <summary>Nodes are numbered in the order given, with room for those that <paramref name="words"/> can hold.</summary>
+    public NodeTopology(IReadOnlyList<NodeFacts> nodes, int words)
     {
-        Words = NodeBits.Words(nodes.Count);
-        labels = new LabelIndex(nodes);
-        Taints = new TaintIndex(nodes);
+        Words = words;
+        labels = new LabelIndex(nodes, words);
+        Taints = new TaintIndex(nodes, words);
         byName = nodes.Index().GroupBy(node => node.Item.Name, node => node.Index, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new NodeSet([.. group], Words), StringComparer.Ordinal);
         All = new ulong[Words];
         for (var node = 0; node < nodes.Count; node++) All.AsSpan().Add(node);
+    }
+
+    private NodeTopology(NodeTopology before, IReadOnlyList<NodeChange> changes)
+    {
+        Words = before.Words;
+        labels = before.labels.With(changes);
+        Taints = before.Taints.With(changes, Words);
+        (byName, All) = (before.byName, before.All);
+        List<NodeChange> renamed = [.. changes.Where(change => change.Renames)];
+        if (renamed.Count == 0) return;
+        byName = new Dictionary<string, NodeSet>(byName, StringComparer.Ordinal);
+        All = All.AsSpan().ToArray();
+        foreach (var change in renamed.Where(change => change.Before is not null))
+        {
+            byName.Remove(change.Before!.Name);
+            All.AsSpan().Remove(change.Place);
+        }
+
+        foreach (var change in renamed.Where(change => change.After is not null))
+        {
+            byName[change.After!.Name] = default(NodeSet).With(change.Place, Words);
+            All.AsSpan().Add(change.Place);
+        }
     }
 
     public int Words { get; }
@@ -26,6 +49,23 @@ internal sealed class NodeTopology
     public ulong[] All { get; }
 
     public TaintIndex Taints { get; }
+
+    /// <summary>The same after some nodes changed; what they leave alone is shared. Names must be unique.</summary>
+    public NodeTopology With(IReadOnlyList<NodeChange> changes) => changes.Any(change => change.Moves) ? new NodeTopology(this, changes) : this;
+
+    /// <summary>Fills <paramref name="nodes"/> with the one of a name, if there is one.</summary>
+    public void Named(string name, Span<ulong> nodes)
+    {
+        nodes.Clear();
+        if (byName.TryGetValue(name, out var named)) named.AddTo(nodes);
+    }
+
+    /// <summary>Leaves of <paramref name="nodes"/> those whose label has one of the values.</summary>
+    public void KeepLabelled(string key, ReadOnlySpan<string> values, Span<ulong> nodes)
+    {
+        Span<ulong> scratch = Words <= 256 ? stackalloc ulong[Words] : new ulong[Words];
+        labels.Keep(key, LabelOperator.In, values, nodes, scratch);
+    }
 
     /// <summary>Fills <paramref name="nodes"/> with the feasible ones.</summary>
     public void Feasible(in Placement pod, ReadOnlySpan<bool> tolerated, Span<ulong> nodes)

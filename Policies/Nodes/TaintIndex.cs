@@ -8,26 +8,43 @@ internal sealed class TaintIndex
 {
     private readonly Entry[] entries;
 
-    public TaintIndex(IReadOnlyList<NodeFacts> nodes)
+    public TaintIndex(IReadOnlyList<NodeFacts> nodes, int words)
     {
         var lists = new Dictionary<Taint, List<int>>();
         for (var node = 0; node < nodes.Count; node++)
         {
-            foreach (var taint in nodes[node].Taints)
+            foreach (var taint in Excluding(nodes[node]))
             {
-                if (taint.Effect != TaintEffect.PreferNoSchedule) Add(taint, node);
+                if (!lists.TryGetValue(taint, out var list)) lists[taint] = list = [];
+                list.Add(node);
             }
-
-            if (nodes[node].Unschedulable) Add(Taint.Unschedulable, node);
         }
 
-        var words = NodeBits.Words(nodes.Count);
         entries = [.. lists.Select(pair => new Entry(pair.Key, new NodeSet(pair.Value, words)))];
+    }
 
-        void Add(Taint taint, int node)
+    private TaintIndex(Entry[] entries) => this.entries = entries;
+
+    /// <summary>The index after some nodes changed. Taints that none of them gained or lost are shared.</summary>
+    public TaintIndex With(IReadOnlyList<NodeChange> changes, int words)
+    {
+        var next = entries.ToList();
+        foreach (var (place, before, after, _) in changes)
         {
-            if (!lists.TryGetValue(taint, out var list)) lists[taint] = list = [];
-            list.Add(node);
+            var (then, now) = (Excluding(before), Excluding(after));
+            foreach (var taint in then.Except(now)) Put(taint, nodes => nodes.Without(place));
+            foreach (var taint in now.Except(then)) Put(taint, nodes => nodes.With(place, words));
+        }
+
+        return new TaintIndex([.. next]);
+
+        void Put(Taint taint, Func<NodeSet, NodeSet> change)
+        {
+            var at = next.FindIndex(entry => entry.Taint == taint);
+            var nodes = change(at < 0 ? default : next[at].Nodes);
+            if (at < 0) next.Add(new Entry(taint, nodes));
+            else if (nodes.IsEmpty) next.RemoveAt(at);
+            else next[at] = new Entry(taint, nodes);
         }
     }
 
@@ -62,6 +79,14 @@ internal sealed class TaintIndex
             if (tolerated[entry] || (byKubelet && entries[entry].Taint.Effect != TaintEffect.NoExecute)) continue;
             entries[entry].Nodes.RemoveFrom(nodes);
         }
+    }
+
+    /// <summary>Those of a node that can keep a pod away, each once.</summary>
+    private static HashSet<Taint> Excluding(NodeFacts? node)
+    {
+        var taints = node?.Taints.Where(taint => taint.Effect != TaintEffect.PreferNoSchedule).ToHashSet() ?? [];
+        if (node?.Unschedulable == true) taints.Add(Taint.Unschedulable);
+        return taints;
     }
 
     internal sealed class Entry(Taint taint, NodeSet nodes)

@@ -206,6 +206,27 @@ public class CaseETests
         Assert.True(expected == Index((A, NodeReport.Read(Json(json)))).FloorOf().Reason, why);
     }
 
+    // perf_event_paranoid, and what a process without capabilities may not do, decide which collectors there are, not which variant.
+    [Theory]
+    [InlineData("\"perf_event_sw\": {\"state\": \"denied\", \"errno\": 13, \"minimal\": {\"state\": \"denied\"}, \"full\": {\"state\": \"ok\"}}")]
+    [InlineData("\"kprobe\": {\"state\": \"denied\", \"errno\": 1, \"minimal\": {\"state\": \"denied\"}, \"full\": {\"state\": \"denied\"}}")]
+    [InlineData("\"connect4\": {\"state\": \"error\", \"errno\": 22, \"minimal\": {\"state\": \"error\"}, \"full\": {\"state\": \"error\"}}")]
+    public void E4_what_the_variants_do_not_need_lowers_nothing(string fact)
+    {
+        var json = ReportJson("a").Replace("\"facts\": {", $"\"facts\": {{{fact},", StringComparison.Ordinal);
+
+        Assert.Equal(FloorReason.ProvedMinimal, Index((A, NodeReport.Read(Json(json)))).FloorOf().Reason);
+    }
+
+    // Unprivileged BPF off, or a seccomp profile that refuses bpf(): each trial under the variants' own capabilities fails, though the agent's succeed.
+    [Fact]
+    public void E4_what_only_the_agent_may_do_is_not_a_variants()
+    {
+        var floor = Index((A, Report("a", asIs: "ok", minimal: "denied", full: "denied"))).FloorOf();
+
+        Assert.True(floor is { ProvesMinimal: false, ProvesFull: false, ProvesSomething: true, Reason: FloorReason.ProvedPrivilegedOnly });
+    }
+
     [Fact]
     public void E5_a_report_for_another_node_is_passed_over_in_a_cluster()
     {
@@ -227,6 +248,21 @@ public class CaseETests
 
         Assert.Equal(expected, Index((node, ProvesMinimal("a") with { BootId = bootId })).FloorOf().Reason);
         Assert.Equal(FloorReason.ProvedMinimal, NodeIndex.Build([node], [ProvesMinimal("a") with { BootId = bootId }], Now, ReportOrigin.File).FloorOf().Reason);
+    }
+
+    // An old report, written again: its expiry has not moved, or its boot is over. Either way the node counts as silent until its agent speaks.
+    [Fact]
+    public void E5_a_replayed_report_lowers()
+    {
+        var indexer = new NodeIndexer();
+        var node = KeyValuePair.Create("a", Json("""{"metadata": {"name": "a"}, "status": {"nodeInfo": {"bootID": "boot-2"} } }"""));
+        string Reason(string report) => indexer.Update([node], [KeyValuePair.Create("a", Json(report))], Now).FloorOf().Reason;
+        var fresh = ReportJson("a").Replace("{\"metadata\"", "{\"bootId\": \"boot-2\", \"metadata\"", StringComparison.Ordinal);
+
+        Assert.Equal(FloorReason.ProvedMinimal, Reason(fresh));
+        Assert.Equal(FloorReason.StaleReport, Reason(fresh.Replace("2026-11-21T12:25:00Z", "2026-11-21T11:58:00Z", StringComparison.Ordinal)));
+        Assert.Equal(FloorReason.ProvedMinimal, Reason(fresh));
+        Assert.Equal(FloorReason.StaleReport, Reason(fresh.Replace("boot-2", "boot-1", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Coral.Policies.Tests.Nodes;
 
 /// <summary>The oracle: walks over every node and asks each question as the scheduler's documentation puts it.</summary>
-internal static class NaiveScheduler
+internal static partial class NaiveScheduler
 {
     public static bool Fits(JsonObject pod, JsonObject node)
     {
@@ -23,7 +24,13 @@ internal static class NaiveScheduler
         return taints.Where(taint => taint.Effect == "NoExecute" || (taint.Effect == "NoSchedule" && !kubeletOnly)).All(taint => tolerations.Exists(toleration =>
             (toleration["effect"] is null || Text(toleration["effect"]) == taint.Effect)
             && (toleration["key"] is null || Text(toleration["key"]) == taint.Key)
-            && (Text(toleration["operator"]) == "Exists" || (Text(toleration["value"]) ?? "") == taint.Value)));
+            && Text(toleration["operator"]) switch
+            {
+                "Exists" => true,
+                "Gt" => Whole(taint.Value) > Whole(Text(toleration["value"])),
+                "Lt" => Whole(taint.Value) < Whole(Text(toleration["value"])),
+                _ => (Text(toleration["value"]) ?? "") == taint.Value,
+            }));
     }
 
     private static bool Selected(JsonObject pod, JsonObject node) =>
@@ -68,6 +75,11 @@ internal static class NaiveScheduler
                 && (operation == "Gt" ? number > long.Parse(values[0], CultureInfo.InvariantCulture) : number < long.Parse(values[0], CultureInfo.InvariantCulture)),
         };
     }
+
+    private static long? Whole(string? text) => text is not null && WholeNumber().IsMatch(text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex("^(0|-?[1-9][0-9]{0,17})$")]
+    private static partial Regex WholeNumber();
 
     private static List<string> Values(JsonNode expression) => [.. (expression["values"] as JsonArray ?? []).Select(value => value!.GetValue<string>())];
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
 
@@ -50,7 +52,27 @@ internal static class Samples
     public static Floor FloorOf(this NodeIndex index, string spec = "", Scheduling extra = default, Strategy strategy = Strategy.Common) =>
         index.FloorFor(Json($"{{{spec}}}"), extra, strategy);
 
+    /// <summary>What strategy pin makes of a pod whose spec has the given inside.</summary>
+    public static Pin PinOf(this NodeIndex index, string spec = "", int fewest = Pin.FewestNodes) => index.PinFor(Json($"{{{spec}}}"), default, fewest);
+
     /// <summary>The feasible ones among up to five nodes: none of them reports, so that all of them set the floor.</summary>
     public static string Feasible(string spec, params NodeFacts[] nodes) =>
         string.Join(',', NodeIndex.Build(nodes, [], Now, ReportOrigin.Cluster).FloorOf(spec).SetBy);
+
+    /// <summary>A pod's spec after additions.</summary>
+    public static JsonElement Patched(JsonObject spec, IEnumerable<PinAddition> additions)
+    {
+        var pod = new JsonObject { ["spec"] = spec.DeepClone() };
+        foreach (var addition in additions)
+        {
+            var steps = addition.Path.Split('/')[1..];
+            JsonNode at = pod;
+            foreach (var step in steps[..^1]) at = (at is JsonArray array ? array[int.Parse(step, CultureInfo.InvariantCulture)] : at[step])!;
+            var value = JsonNode.Parse(addition.Value.GetRawText());
+            if (at is JsonArray list) list.Add(value);
+            else at[steps[^1]] = value;
+        }
+
+        return Json(pod["spec"]!.ToJsonString());
+    }
 }
