@@ -3,8 +3,8 @@ using Coral.Testing.Kit;
 
 namespace Coral.Policies.Tests.Real;
 
-/// <summary>One API server with six fake nodes and our CRDs, for all tests that need a real one. Each test keeps to namespaces of its own; the nodes belong to the scheduler's test.</summary>
-public sealed class RealCluster() : KitClusterFixture(new() { FakeNodes = Nodes })
+/// <summary>One API server with six fake nodes, numeric tolerations (alpha) and our CRDs, for all tests that need a real one. Each test keeps to namespaces of its own; the nodes belong to the scheduler's test.</summary>
+public sealed class RealCluster() : KitClusterFixture(new() { FakeNodes = Nodes, FeatureGates = "TaintTolerationComparisonOperators=true" })
 {
     /// <summary>How many nodes there are: <c>fake-0</c> and so on.</summary>
     public const int Nodes = 6;

@@ -15,6 +15,9 @@ public sealed record KitClusterOptions
     /// <summary>The API server's audit policy, as a file; its log is then <see cref="KitCluster.AuditLog"/>.</summary>
     public string? AuditPolicy { get; init; }
 
+    /// <summary>Feature gates of all components, such as <c>Name=true</c>; null for the release's own.</summary>
+    public string? FeatureGates { get; init; }
+
     /// <summary>More arguments of the API server.</summary>
     public IReadOnlyList<string> ApiServerArguments { get; init; } = [];
 }
@@ -91,6 +94,7 @@ public sealed class KitCluster : IAsyncDisposable
         .. options.RealNode ? ["--node"] : (string[])[],
         .. options.AdmissionConfig is { } admission ? ["--admission-config", admission] : (string[])[],
         .. options.AuditPolicy is { } audit ? ["--audit-policy", audit] : (string[])[],
+        .. options.FeatureGates is { } gates ? ["--feature-gates", gates] : (string[])[],
         .. options.ApiServerArguments.SelectMany(argument => (string[])["--apiserver-arg", argument]),
     ];
 }

@@ -1,97 +1,99 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
 using Coral.Policies.Tests.Real;
 using Coral.Testing.Kit;
+using Xunit.Abstractions;
 
 namespace Coral.Policies.Tests.Nodes.Real;
 
 /// <summary>
 /// The real kube-scheduler as the oracle. Its nodes have room for every pod, so that only what we model decides: a pod with a feasible node
-/// must be placed on one of them, and a pod without must stay unschedulable.
+/// must be placed on one of them, and a pod without must stay unschedulable. <c>CORAL_FULL=N</c> asks for N pods (<c>make soak</c> has 3 000); the usual run
+/// takes a sample. Every round gives the six nodes other labels and taints: another cluster.
 /// </summary>
 [Collection(RealCollection.Name)]
-public sealed class RealSchedulerTests(RealCluster cluster)
+public sealed class RealSchedulerTests(RealCluster cluster, ITestOutputHelper output)
 {
     private const string Namespace = "scheduler";
-    private const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
-    private const int PodCount = 150;
+    private const int Sample = 1050;
+    private const int PodsOfRound = 150;
     private const int Seed = 20261121;
+
+    private static readonly int Wanted =
+        int.TryParse(Environment.GetEnvironmentVariable("CORAL_FULL"), NumberStyles.None, CultureInfo.InvariantCulture, out var pods) ? pods
+        : Environment.GetEnvironmentVariable("CORAL_SOAK") == "1" ? 3000 : Sample;
 
     [KitFact]
     public async Task The_real_scheduler_picks_a_feasible_node_and_none_where_there_is_none()
     {
-        string[] names = [.. Enumerable.Range(0, RealCluster.Nodes).Select(number => $"fake-{number}")];
-        var random = new RandomCluster(Seed, [.. names, "gone"]);
-        await cluster.Api.CreateNamespace(Namespace);
-        foreach (var name in names) (await cluster.Api.Merge($"/api/v1/nodes/{name}", Change(random, name))).Expect();
-
-        var created = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        for (var number = 0; number < PodCount; number++)
+        var started = TimeProvider.System.GetTimestamp();
+        var scheduler = new SchedulerOracle(cluster.Api, Namespace, RealCluster.Nodes);
+        await scheduler.Prepare();
+        var (pods, placed, pinned, classed) = (0, 0, 0, 0);
+        for (var round = 0; pods < Wanted; round++)
         {
-            var spec = random.Pod(valid: true);
-            spec["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "app" });
-            var pod = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = $"pod-{number}" }, ["spec"] = spec };
-            created[$"pod-{number}"] = Element(await cluster.Api.Create(Pods, pod)).GetProperty("spec");
-        }
-
-        var decided = await Decided();
-        var nodes = Element(await cluster.Api.Get("/api/v1/nodes")).GetProperty("items").EnumerateArray().Select(node => NodeFacts.Read(node)!).ToDictionary(node => node.Name, StringComparer.Ordinal);
-        var all = Index(nodes.Values);
-        var placed = 0;
-        foreach (var (name, spec) in created)
-        {
-            var feasible = all.FloorFor(spec, default, Strategy.Common).FeasibleCount;
-            var picked = decided[name];
-            Assert.True(feasible > 0 == picked is not null, $"{name}: {feasible} feasible nodes, placed on {picked ?? "none"}: {spec}");
-            if (picked is null) continue;
-            placed++;
-            Assert.True(Index([nodes[picked]]).FloorFor(spec, default, Strategy.Common).FeasibleCount == 1, $"{name}: {picked} is not feasible: {spec}");
-        }
-
-        // The seed must have made both kinds, or the test says nothing.
-        Assert.InRange(placed, 30, PodCount - 30);
-    }
-
-    private static JsonElement Element(ApiResponse answer) => answer.Expect().Deserialize<JsonElement>();
-
-    private static NodeIndex Index(IEnumerable<NodeFacts> nodes) => NodeIndex.Build(nodes, [], Samples.Now, ReportOrigin.Cluster);
-
-    private static JsonObject Change(RandomCluster random, string name)
-    {
-        var node = random.Node(name);
-        var labels = node["metadata"]!["labels"]!.DeepClone();
-        labels["type"] = "kwok";
-
-        // The API server wants a key to have an effect only once.
-        var taints = node["spec"]!["taints"]!.AsArray().DistinctBy(taint => (taint!["key"]!.ToString(), taint["effect"]!.ToString())).Select(taint => taint!.DeepClone());
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = labels },
-            ["spec"] = new JsonObject { ["taints"] = new JsonArray([.. taints]), ["unschedulable"] = name == "fake-5" },
-        };
-    }
-
-    /// <summary>The node of each pod, or null where the scheduler has said that there is none.</summary>
-    private async Task<Dictionary<string, string?>> Decided()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3), TimeProvider.System);
-        while (true)
-        {
-            var pods = Element(await cluster.Api.Get(Pods)).GetProperty("items").EnumerateArray().ToList();
-            if (pods.TrueForAll(pod => Node(pod) is not null || Refused(pod)))
+            var random = new RandomCluster(Seed + round, [.. scheduler.Names, "gone"]);
+            var nodes = await scheduler.Change(round, random);
+            var asked = Enumerable.Range(0, PodsOfRound).Select(number => AskedPod.Make($"pod-{round}-{number}", random, nodes)).ToList();
+            var answers = await scheduler.Place(asked);
+            if (!nodes.SequenceEqual(await scheduler.Nodes()))
             {
-                return pods.ToDictionary(pod => pod.GetProperty("metadata").GetProperty("name").GetString()!, Node, StringComparer.Ordinal);
+                output.WriteLine($"round {round} doesn't count: its nodes changed meanwhile");
+                Assert.True(round < (Wanted / PodsOfRound * 2) + 3, "the nodes don't stay as they are");
+                continue;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
+            var all = Index(nodes);
+            foreach (var pod in asked)
+            {
+                var (created, picked) = answers[pod.Name];
+                var feasible = all.FloorFor(pod.Spec, pod.Extra, Strategy.Common).FeasibleCount;
+                Assert.True(feasible > 0 == picked is not null, $"seed {Seed + round}, {pod.Name}: {feasible} feasible nodes, placed on {picked ?? "none"}: {created}");
+                Assert.Equal(feasible, all.FloorFor(created, default, Strategy.Common).FeasibleCount);
+                pods++;
+                if (picked is null) continue;
+                var node = nodes.Single(node => node.Name == picked);
+                Assert.True(Index([node]).FloorFor(pod.Spec, pod.Extra, Strategy.Common).FeasibleCount == 1, $"seed {Seed + round}, {pod.Name}: {picked} is not feasible: {created}");
+                Assert.True(pod.Labels.IsEmpty || pod.Labels.Contains(node.Labels[Vocabulary.NodeEbpf]), $"seed {Seed + round}, {pod.Name}: pinned to {string.Join(", ", pod.Labels)}, placed on {picked}");
+                placed++;
+                pinned += pod.Labels.IsEmpty ? 0 : 1;
+                classed += pod.Extra.NodeSelector.ValueKind == JsonValueKind.Object ? 1 : 0;
+            }
+        }
+
+        output.WriteLine($"{pods} pods, {placed} of them placed, {pinned} of these pinned, {classed} of a RuntimeClass; {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
+
+        // The seeds must have made all kinds, or the test says nothing.
+        Assert.InRange(placed, pods / 5, pods * 4 / 5);
+        Assert.True(pinned > pods / 100 && classed > pods / 100, $"{pinned} pinned, {classed} of a RuntimeClass");
+    }
+
+    [KitFact]
+    public async Task E2_the_pods_of_a_real_DaemonSet_have_the_floor_of_their_own_node()
+    {
+        await cluster.Api.CreateNamespace("daemons");
+        var set = JsonNode.Parse("""
+            {"metadata": {"name": "all"}, "spec": {"selector": {"matchLabels": {"app": "all"}}, "template": {
+              "metadata": {"labels": {"app": "all"}}, "spec": {"tolerations": [{"operator": "Exists"}], "containers": [{"name": "app", "image": "app"}]}}}}
+            """)!;
+        (await cluster.Api.Create("/apis/apps/v1/namespaces/daemons/daemonsets", set)).Expect();
+        var pods = await Eventually.Async(
+            async () => SchedulerOracle.Items(await cluster.Api.Get("/api/v1/namespaces/daemons/pods")) is var items && items.Count(pod => SchedulerOracle.Picked(pod) is not null) == RealCluster.Nodes ? items : null,
+            TimeSpan.FromMinutes(3),
+            "every node has its daemon pod");
+        var nodes = SchedulerOracle.Items(await cluster.Api.Get("/api/v1/nodes")).ConvertAll(node => NodeFacts.Read(node)!);
+        var index = Index(nodes);
+        foreach (var pod in pods)
+        {
+            var before = JsonNode.Parse(pod.GetProperty("spec").GetRawText())!.AsObject();
+            before.Remove("nodeName");
+            var floor = index.FloorFor(JsonElement.Parse(before.ToJsonString()), default, Strategy.Exact);
+            Assert.Equal((1, FloorReason.NoReport, SchedulerOracle.Picked(pod)), (floor.FeasibleCount, floor.Reason, Assert.Single(index.FloorFor(JsonElement.Parse(before.ToJsonString()), default, Strategy.Common).SetBy)));
         }
     }
 
-    private static string? Node(JsonElement pod) => pod.GetProperty("spec").TryGetProperty("nodeName", out var name) ? name.GetString() : null;
-
-    private static bool Refused(JsonElement pod) =>
-        pod.GetProperty("status").TryGetProperty("conditions", out var conditions)
-        && conditions.EnumerateArray().Any(condition => condition.GetProperty("type").ValueEquals("PodScheduled") && condition.TryGetProperty("reason", out var reason) && reason.ValueEquals("Unschedulable"));
+    private static NodeIndex Index(IEnumerable<NodeFacts> nodes) => NodeIndex.Build(nodes, [], TimeProvider.System.GetUtcNow(), ReportOrigin.Cluster);
 }
