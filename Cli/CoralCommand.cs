@@ -3,6 +3,7 @@ using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
+using Coral.Cli.Nodes;
 using Coral.Cli.Output;
 using Coral.Cli.Pss;
 using Coral.Cli.Replay;
@@ -62,6 +63,7 @@ internal static class CoralCommand
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
             new Command("audit", "Find recorded decisions") { AuditSearchCommand.Build(terminal) },
+            NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),
         };

@@ -44,7 +44,8 @@ internal static class ClusterScene
         return new Scene(facts, config.Server.ToString(), config.Namespace ?? "default", notes);
     }
 
-    private static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, ConcurrentQueue<KubernetesException> refused, CancellationToken cancellation)
+    /// <summary>All objects of a kind; a kind that is ours and not installed has none. What is forbidden goes to <paramref name="refused"/>.</summary>
+    internal static async Task<List<JsonElement>> ListAsync(KubernetesClient client, ApiResource resource, ConcurrentQueue<KubernetesException> refused, CancellationToken cancellation)
     {
         var items = new List<JsonElement>();
         try
