@@ -60,19 +60,26 @@ internal static class Scenes
         ExcludedNamespaces = number % 20 == 0 ? [$"system-{number}"] : [],
     };
 
-    private static NodeFacts Node(int number) => NodeFacts.Read(Json($$$"""
+    /// <summary>A Node of 20 pools and three zones; every tenth is tainted.</summary>
+    internal static JsonElement NodeJson(int number, bool cordoned = false) => Json($$$"""
         {"metadata":{"name":"node-{{{number}}}","labels":{"kubernetes.io/os":"linux","kubernetes.io/arch":"amd64","kubernetes.io/hostname":"node-{{{number}}}","topology.kubernetes.io/zone":"zone-{{{number % 3}}}","pool":"pool-{{{number % 20}}}"} },
-         "spec":{"taints":[{{{(number % 10 == 0 ? """{"key":"dedicated","value":"batch","effect":"NoSchedule"}""" : "")}}}]},
+         "spec":{"unschedulable":{{{(cordoned ? "true" : "false")}}},"taints":[{{{(number % 10 == 0 ? """{"key":"dedicated","value":"batch","effect":"NoSchedule"}""" : "")}}}]},
          "status":{"nodeInfo":{"kubeletVersion":"v1.36.3","operatingSystem":"linux"} } }
-        """))!;
+        """);
 
-    private static NodeReport Report(int number)
+    /// <summary>A report that proves all that is needed; without an expiry it is one of a file.</summary>
+    internal static JsonElement ReportJson(int number, DateTimeOffset? expires = null)
     {
         var facts = string.Join(',', new[] { "ringbuf", "btf", "raw_tp", "tp_btf", "iter:task", "iter:tcp" }.Select(name => $$$"""
             "{{{name}}}":{"state":"ok","minimal":{"state":"ok"},"full":{"state":"ok"} }
             """));
-        return NodeReport.Read(Json($$$"""{"node":"node-{{{number}}}","system":{"memlock":"not-needed"},"facts":{ {{{facts}}} } }"""))!;
+        var expiry = expires is { } time ? $"\"expiresAt\":\"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\"," : "";
+        return Json($$$"""{"metadata":{"name":"node-{{{number}}}"},"node":"node-{{{number}}}",{{{expiry}}}"system":{"memlock":"not-needed"},"facts":{ {{{facts}}} } }""");
     }
+
+    private static NodeFacts Node(int number) => NodeFacts.Read(NodeJson(number))!;
+
+    private static NodeReport Report(int number) => NodeReport.Read(ReportJson(number))!;
 
     private static JsonElement Json(string text) => JsonElement.Parse(text);
 }
