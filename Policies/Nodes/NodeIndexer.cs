@@ -4,8 +4,8 @@ namespace Coral.Policies.Nodes;
 
 /// <summary>
 /// Follows the Nodes and NodeCapabilities of a cluster and keeps their index: only objects that are others than the last time are read, and only nodes
-/// of which something changed are indexed again (a renewed report in a cluster of 5 000 nodes costs well under a millisecond, a whole index many).
-/// For one caller at a time; the indexes it gives are immutable.
+/// of which something changed are indexed again. Who knows what changed says it with <see cref="SetNode"/> and <see cref="SetReport"/>, which costs no walk over
+/// the objects; who doesn't gives all of them. For one caller at a time; the indexes it gives are immutable.
 /// </summary>
 public sealed class NodeIndexer
 {
@@ -16,6 +16,7 @@ public sealed class NodeIndexer
     private readonly ObjectFollower<NodeReport> reports = new(NodeReport.Read);
     private readonly Dictionary<string, Standing> standings = new(StringComparer.Ordinal);
     private readonly Stack<int> free = new();
+    private readonly HashSet<string> touched = new(StringComparer.Ordinal);
 
     /// <summary>The last index.</summary>
     public NodeIndex Current { get; private set; } = NodeIndex.Empty;
@@ -26,15 +27,31 @@ public sealed class NodeIndexer
     /// <summary>How many times so far the whole index was made anew.</summary>
     public long Rebuilds { get; private set; }
 
+    /// <summary>Takes over one Node object for the next <see cref="Update(DateTimeOffset)"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="node">The object; Undefined when it is gone.</param>
+    public void SetNode(string name, JsonElement node) => nodes.Set(name, node, touched);
+
+    /// <summary>Takes over one NodeCapability object for the next <see cref="Update(DateTimeOffset)"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="report">The object; Undefined when it is gone.</param>
+    public void SetReport(string name, JsonElement report) => reports.Set(name, report, touched);
+
     /// <summary>The index of what there is now; the last one if nothing changed that decides.</summary>
     /// <param name="nodes">Every Node object by its name. An object that is the same in memory as the last time counts as unchanged.</param>
     /// <param name="reports">Every NodeCapability object by its name.</param>
     /// <param name="now">The moment at which reports are fresh or stale.</param>
     public NodeIndex Update(IEnumerable<KeyValuePair<string, JsonElement>> nodes, IEnumerable<KeyValuePair<string, JsonElement>> reports, DateTimeOffset now)
     {
-        var touched = new HashSet<string>(StringComparer.Ordinal);
         this.nodes.Update(nodes, touched);
         this.reports.Update(reports, touched);
+        return Update(now);
+    }
+
+    /// <summary>The index of what was taken over so far; the last one if nothing changed that decides.</summary>
+    /// <param name="now">The moment at which reports are fresh or stale.</param>
+    public NodeIndex Update(DateTimeOffset now)
+    {
         if (Current.NextExpiry <= now)
         {
             foreach (var (name, standing) in standings)
@@ -50,6 +67,7 @@ public sealed class NodeIndexer
             if (after is null ? standings.ContainsKey(name) : !after.Says(standings.GetValueOrDefault(name))) changed.Add((name, after));
         }
 
+        touched.Clear();
         if (changed.Count == 0) return Current;
         var added = changed.Count(item => item.After is not null && !standings.ContainsKey(item.Name));
         if (added > free.Count || changed.Count > standings.Count / Part) Rebuild(changed);

@@ -15,6 +15,13 @@ internal sealed class ObjectFollower<T>(Func<JsonElement, T?> read)
 
     public T? Find(string name) => known.GetValueOrDefault(name)?.Value;
 
+    /// <summary>Takes over one object; one that is Undefined is gone.</summary>
+    public void Set(string name, JsonElement raw, HashSet<string> touched)
+    {
+        if (raw.ValueKind != JsonValueKind.Undefined) Take(name, raw, touched);
+        else if (known.Remove(name)) touched.Add(name);
+    }
+
     /// <summary>Takes over the objects of now, and notes the names of those that came, changed or went.</summary>
     public void Update(IEnumerable<KeyValuePair<string, JsonElement>> items, HashSet<string> touched)
     {
@@ -22,13 +29,9 @@ internal sealed class ObjectFollower<T>(Func<JsonElement, T?> read)
         var seen = 0;
         foreach (var (name, raw) in items)
         {
-            if (!known.TryGetValue(name, out var entry)) known[name] = entry = new Entry();
+            var entry = Take(name, raw, touched);
             if (entry.Round != round) seen++;
             entry.Round = round;
-            if (IsSame(entry.Raw, raw)) continue;
-            (entry.Raw, entry.Value) = (raw, read(raw));
-            Read++;
-            touched.Add(name);
         }
 
         if (seen == known.Count) return;
@@ -37,6 +40,16 @@ internal sealed class ObjectFollower<T>(Func<JsonElement, T?> read)
             known.Remove(name);
             touched.Add(name);
         }
+    }
+
+    private Entry Take(string name, JsonElement raw, HashSet<string> touched)
+    {
+        if (!known.TryGetValue(name, out var entry)) known[name] = entry = new Entry();
+        if (IsSame(entry.Raw, raw)) return entry;
+        (entry.Raw, entry.Value) = (raw, read(raw));
+        Read++;
+        touched.Add(name);
+        return entry;
     }
 
     // The bytes of the old one are still held, so that nothing else can have come to stand there.

@@ -50,6 +50,15 @@ public class NodeBenchmarks
         return indexer.Update(nodes, reports, now);
     }
 
+    /// <summary>The same where the caller knows which one.</summary>
+    [Benchmark]
+    public NodeIndex OneReportTold()
+    {
+        flip = !flip;
+        indexer.SetReport("node-77", Scenes.ReportJson(77, now.AddMinutes(flip ? 31 : 32)));
+        return indexer.Update(now);
+    }
+
     /// <summary>A node was cordoned or released.</summary>
     [Benchmark]
     public NodeIndex OneNodeChanged()

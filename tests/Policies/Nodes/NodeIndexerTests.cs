@@ -26,9 +26,11 @@ public class NodeIndexerTests
             var size = seed % 20 == 0 ? 200 : 15;
             for (var step = 0; step < 25; step++)
             {
+                var changed = new HashSet<string>(StringComparer.Ordinal);
                 for (var change = random.Next(step == 0 ? size : 4); change >= 0; change--)
                 {
                     var name = $"n{random.Next(size):d3}";
+                    changed.Add(name);
                     if (random.Next(4) == 0) raw.Remove(name);
                     else raw[name] = Json(cluster.Node(name).ToJsonString());
                     if (random.Next(4) == 0) told.Remove(name);
@@ -36,7 +38,14 @@ public class NodeIndexerTests
                 }
 
                 now = now.AddMinutes(random.Next(3));
-                var index = following.Update(raw, told, now);
+                foreach (var name in random.Next(2) == 0 ? changed : [])
+                {
+                    following.SetNode(name, raw.GetValueOrDefault(name));
+                    following.SetReport(name, told.GetValueOrDefault(name));
+                    changed = [];
+                }
+
+                var index = changed.Count == 0 ? following.Update(now) : following.Update(raw, told, now);
                 var built = NodeIndex.Build(raw.Values.Select(node => NodeFacts.Read(node)!), told.Values.Select(report => NodeReport.Read(report)!), now, ReportOrigin.Cluster);
                 Assert.Equal((built.Count, built.NextExpiry), (index.Count, index.NextExpiry));
                 for (var pod = 0; pod < 4; pod++)
