@@ -59,7 +59,7 @@ internal sealed class RandomCluster(int seed, string[]? names = null)
 
     public JsonObject Taint()
     {
-        if (Chance(0.2)) return new JsonObject { ["key"] = "cost", ["value"] = Pick("1", "5", "9", "07", "much"), ["effect"] = Pick("NoSchedule", "NoExecute") };
+        if (Chance(0.4)) return new JsonObject { ["key"] = "cost", ["value"] = Pick("1", "5", "9", "07", "much"), ["effect"] = Pick("NoSchedule", "NoExecute") };
         var taint = new JsonObject { ["key"] = Pick("dedicated", "gpu"), ["effect"] = Pick("NoSchedule", "NoExecute", "PreferNoSchedule") };
         if (Chance(0.5)) taint["value"] = Pick("x", "y");
         return taint;
@@ -70,7 +70,7 @@ internal sealed class RandomCluster(int seed, string[]? names = null)
         var toleration = new JsonObject();
         if (Chance(0.2)) return new JsonObject { ["operator"] = "Exists" };
         if (Chance(0.2)) return new JsonObject { ["key"] = "node.kubernetes.io/unschedulable", ["operator"] = "Exists", ["effect"] = "NoSchedule" };
-        if (Chance(0.2)) return new JsonObject { ["key"] = "cost", ["operator"] = Pick("Lt", "Gt", "Equal"), ["value"] = Pick("1", "5", "8") };
+        if (Chance(0.3)) return new JsonObject { ["key"] = "cost", ["operator"] = Pick("Lt", "Gt", "Equal"), ["value"] = Pick("1", "5", "8") };
         toleration["key"] = Pick("dedicated", "gpu");
         if (Chance(0.6)) toleration["effect"] = Pick("NoSchedule", "NoExecute");
         if (Chance(0.4)) toleration["operator"] = "Exists";

@@ -37,6 +37,13 @@ internal sealed record AskedPod(string Name, JsonElement Spec, Scheduling Extra,
             extra = Scheduling.Read(Samples.Json(Class.ToJsonString()));
         }
 
+        if (random.Chance(0.3))
+        {
+            var tolerations = spec["tolerations"] as JsonArray ?? [];
+            tolerations.Add(new JsonObject { ["key"] = "cost", ["operator"] = random.Chance(0.5) ? "Lt" : "Gt", ["value"] = "5" });
+            spec["tolerations"] ??= tolerations;
+        }
+
         // As if every node had proved what its label says.
         var index = Samples.Index([.. nodes.Select(node => (node, node.Labels.GetValueOrDefault(Vocabulary.NodeEbpf) switch
         {

@@ -32,7 +32,7 @@ public sealed class RealSchedulerTests(RealCluster cluster, ITestOutputHelper ou
         var started = TimeProvider.System.GetTimestamp();
         var scheduler = new SchedulerOracle(cluster.Api, Namespace, RealCluster.Nodes);
         await scheduler.Prepare();
-        var (pods, placed, pinned, classed) = (0, 0, 0, 0);
+        var (pods, placed, pinned, classed, numeric) = (0, 0, 0, 0, 0);
         for (var round = 0; pods < Wanted; round++)
         {
             var random = new RandomCluster(Seed + round, [.. scheduler.Names, "gone"]);
@@ -60,15 +60,16 @@ public sealed class RealSchedulerTests(RealCluster cluster, ITestOutputHelper ou
                 Assert.True(pod.Labels.IsEmpty || pod.Labels.Contains(node.Labels[Vocabulary.NodeEbpf]), $"seed {Seed + round}, {pod.Name}: pinned to {string.Join(", ", pod.Labels)}, placed on {picked}");
                 placed++;
                 pinned += pod.Labels.IsEmpty ? 0 : 1;
+                numeric += ToleratesByNumber(pod.Spec, node) ? 1 : 0;
                 classed += pod.Extra.NodeSelector.ValueKind == JsonValueKind.Object ? 1 : 0;
             }
         }
 
-        output.WriteLine($"{pods} pods, {placed} of them placed, {pinned} of these pinned, {classed} of a RuntimeClass; {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
+        output.WriteLine($"{pods} pods, {placed} of them placed, {pinned} of these pinned, {classed} of a RuntimeClass, {numeric} by a numeric toleration; {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
 
         // The seeds must have made all kinds, or the test says nothing.
         Assert.InRange(placed, pods / 5, pods * 4 / 5);
-        Assert.True(pinned > pods / 100 && classed > pods / 100, $"{pinned} pinned, {classed} of a RuntimeClass");
+        Assert.True(Math.Min(pinned, Math.Min(classed, numeric)) > pods / 200, $"{pinned} pinned, {classed} of a RuntimeClass, {numeric} by a numeric toleration");
     }
 
     [KitFact]
@@ -93,6 +94,15 @@ public sealed class RealSchedulerTests(RealCluster cluster, ITestOutputHelper ou
             var floor = index.FloorFor(JsonElement.Parse(before.ToJsonString()), default, Strategy.Exact);
             Assert.Equal((1, FloorReason.NoReport, SchedulerOracle.Picked(pod)), (floor.FeasibleCount, floor.Reason, Assert.Single(index.FloorFor(JsonElement.Parse(before.ToJsonString()), default, Strategy.Common).SetBy)));
         }
+    }
+
+    /// <summary>Whether the pod couldn't be there without its Lt and Gt.</summary>
+    private static bool ToleratesByNumber(JsonElement spec, NodeFacts node)
+    {
+        var other = JsonNode.Parse(spec.GetRawText())!.AsObject();
+        if (other["tolerations"] is not JsonArray tolerations) return false;
+        tolerations.RemoveAll(toleration => (string?)toleration!["operator"] is "Lt" or "Gt");
+        return Index([node]).FloorFor(JsonElement.Parse(other.ToJsonString()), default, Strategy.Common).FeasibleCount == 0;
     }
 
     private static NodeIndex Index(IEnumerable<NodeFacts> nodes) => NodeIndex.Build(nodes, [], TimeProvider.System.GetUtcNow(), ReportOrigin.Cluster);

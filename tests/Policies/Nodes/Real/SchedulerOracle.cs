@@ -73,6 +73,8 @@ internal sealed class SchedulerOracle(ApiClient api, string space, int count)
         var labels = new JsonObject { ["type"] = "kwok", ["round"] = $"r{round}" };
         foreach (var key in Keys) labels[key] = made[key]?.DeepClone();
 
+        if (random.Chance(0.4)) node["spec"]!["taints"]!.AsArray().Add(new JsonObject { ["key"] = "cost", ["value"] = random.Chance(0.5) ? "1" : "9", ["effect"] = "NoSchedule" });
+
         // The API server wants a key to have an effect only once.
         var taints = node["spec"]!["taints"]!.AsArray().DistinctBy(taint => (taint!["key"]!.ToString(), taint["effect"]!.ToString())).Select(taint => taint!.DeepClone());
         return new JsonObject
