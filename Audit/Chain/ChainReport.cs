@@ -44,8 +44,10 @@ public sealed record ChainFinding(ChainFault Fault, string Id, ulong Sequence, s
 /// <param name="Lesser">Of those, how many stand in a form without their request: their place is proven, their content is not.</param>
 /// <param name="First">The first number; what was before it was not looked at.</param>
 /// <param name="Last">The last number; whether there were later ones can't be told from the chain.</param>
+/// <param name="FirstTime">When the first happened, as it says; null when it does not.</param>
+/// <param name="LastTime">The same of the last.</param>
 /// <param name="Hash">The last document's hash, 64 hex digits, or empty; kept elsewhere it proves later that nothing up to it was changed.</param>
-public sealed record ChainSummary(string Writer, long Documents, long Proven, long Lesser, ulong First, ulong Last, string Hash);
+public sealed record ChainSummary(string Writer, long Documents, long Proven, long Lesser, ulong First, ulong Last, DateTimeOffset? FirstTime, DateTimeOffset? LastTime, string Hash);
 
 /// <summary>What a check found.</summary>
 /// <param name="Chains">Each writer's, in the order of the ids.</param>

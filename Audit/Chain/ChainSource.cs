@@ -10,13 +10,22 @@ namespace Coral.Audit.Chain;
 /// <summary>Checks the chains of a spool or of what a search server has.</summary>
 public static class ChainSource
 {
-    private const int PageSize = 1000;
+    /// <summary>As for <see cref="Search.RemoteSearch"/>: a document has at most a request of 64 KiB and some KiB more, and the client takes answers of 64 MiB.</summary>
+    private const int PageSize = 500;
 
     /// <summary>Checks all documents of a spool folder, also while it is written. Throws as <see cref="SpoolReader"/> does.</summary>
-    public static ChainReport CheckSpool(string directory)
+    /// <param name="directory">The spool.</param>
+    /// <param name="progress">Told after each document how many were read.</param>
+    public static ChainReport CheckSpool(string directory, Action<long>? progress = null)
     {
         using var verifier = new ChainVerifier();
-        foreach (var frame in SpoolReader.Open(directory).Forward()) verifier.Add(frame.Id, frame.Document);
+        var count = 0L;
+        foreach (var frame in SpoolReader.Open(directory).Forward())
+        {
+            verifier.Add(frame.Id, frame.Document);
+            progress?.Invoke(++count);
+        }
+
         return verifier.Report;
     }
 
@@ -24,12 +33,24 @@ public static class ChainSource
     /// Checks all documents of a search server that it can find, which those of the last seconds may not be yet. User information in <paramref name="url"/> becomes basic authentication. A given
     /// <paramref name="http"/> stays the caller's. Throws <see cref="HttpRequestException"/> with one line for the operator when not all could be read.
     /// </summary>
-    public static async Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, CancellationToken cancel = default)
+    /// <param name="url">The server.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="apiKey">An encoded API key, or null.</param>
+    /// <param name="http">The client to use, or null for one of its own.</param>
+    /// <param name="progress">Told after each document how many were read.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, Action<long>? progress = null, CancellationToken cancel = default)
     {
         using var ownClient = http is null ? SearchClient.NewHttpClient() : null;
         var client = new SearchClient(http ?? ownClient!, url, apiKey, TimeSpan.FromSeconds(60), time);
         using var verifier = new ChainVerifier();
-        await foreach (var (id, document) in ReadAsync(client, cancel)) verifier.Add(id, document);
+        var count = 0L;
+        await foreach (var (id, document) in ReadAsync(client, cancel))
+        {
+            verifier.Add(id, document);
+            progress?.Invoke(++count);
+        }
+
         return verifier.Report;
     }
 

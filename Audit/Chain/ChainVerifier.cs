@@ -38,7 +38,7 @@ public sealed class ChainVerifier : IDisposable
             chain = new WriterChain(parsed.Writer);
         }
 
-        foreach (var finding in chain.Add(id, parsed, LinkedDocument.Read(id, document, sha))) Find(finding);
+        foreach (var finding in chain.Add(id, parsed, LinkedDocument.Read(id, document, sha), DocumentTime.Read(document.Span))) Find(finding);
     }
 
     /// <inheritdoc/>

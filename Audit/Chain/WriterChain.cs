@@ -14,13 +14,15 @@ internal sealed class WriterChain(ulong writer)
     private long documents;
     private long proven;
     private long lesser;
+    private DateTimeOffset? firstTime;
+    private DateTimeOffset? lastTime;
     private byte[]? hash;
 
     public ulong Writer => writer;
 
-    public ChainSummary Summary => new($"{writer:x16}", documents, proven, lesser, first, last.Sequence, hash is null ? "" : Convert.ToHexStringLower(hash));
+    public ChainSummary Summary => new($"{writer:x16}", documents, proven, lesser, first, last.Sequence, firstTime, lastTime, hash is null ? "" : Convert.ToHexStringLower(hash));
 
-    public IEnumerable<ChainFinding> Add(string id, DocumentId at, LinkedDocument document)
+    public IEnumerable<ChainFinding> Add(string id, DocumentId at, LinkedDocument document, DateTimeOffset? time)
     {
         var found = new List<ChainFinding>();
         if (documents > 0 && at == last)
@@ -29,7 +31,7 @@ internal sealed class WriterChain(ulong writer)
             return found;
         }
 
-        if (documents == 0) first = at.Sequence;
+        if (documents == 0) (first, firstTime) = (at.Sequence, time);
         else if (at.Epoch <= last.Epoch && at.Sequence <= last.Sequence) Say(ChainFault.Unlinked, "stands out of order");
         else if (at.Sequence > last.Sequence + 1) Say(ChainFault.Missing, $"documents {last.Sequence + 1} to {at.Sequence - 1} before it are missing");
         if (document.State == LinkState.None)
@@ -40,14 +42,15 @@ internal sealed class WriterChain(ulong writer)
         else
         {
             if (document.State == LinkState.Edited) Say(ChainFault.Edited, "is not what was written");
-            if (hash is not null && !document.Previous.AsSpan().SequenceEqual(hash)) CheckLink(at, document.Previous, Say);
+            // The first that has a link may go on from one that the spool let go of, but not from one that stands here without a link.
+            if (documents > 0 && !document.Previous.AsSpan().SequenceEqual(hash ?? ChainLink.Nothing)) CheckLink(at, document.Previous, Say);
             Remember(at.Sequence, document.Hash);
         }
 
         documents++;
         if (document.State == LinkState.Proven && found.Count == 0) proven++;
         if (document.State == LinkState.Lesser) lesser++;
-        last = at;
+        (last, lastTime) = (at, time);
         return found;
 
         void Say(ChainFault fault, string what) => found.Add(new ChainFinding(fault, id, at.Sequence, $"writer {writer:x16}, life {at.Epoch}, document {at.Sequence} ({id}) {what}"));

@@ -27,6 +27,7 @@ public sealed class TamperingTests
     [InlineData("edit", ChainFault.Edited, 5)]
     [InlineData("edit and give it the hash that fits", ChainFault.Unlinked, 6)]
     [InlineData("edit and take off the link", ChainFault.NotLinked, 5)]
+    [InlineData("edit it and take off its link and those of all before it", ChainFault.Unlinked, 6)]
     [InlineData("delete", ChainFault.Missing, 6)]
     [InlineData("swap the ids of two", ChainFault.Edited, 5)]
     [InlineData("put a copy in the place of another", ChainFault.Edited, 5)]
@@ -48,6 +49,9 @@ public sealed class TamperingTests
                 break;
             case "edit and take off the link":
                 documents[4] = (id, [.. Edit(document)[..^160], .. "}}"u8]);
+                break;
+            case "edit it and take off its link and those of all before it":
+                for (var i = 0; i <= 4; i++) documents[i] = (documents[i].Id, [.. Edit(documents[i].Document)[..^160], .. "}}"u8]);
                 break;
             case "delete":
                 documents.RemoveAt(4);
