@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
+using Coral.Cli.AuditVerify;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
 using Coral.Cli.Nodes;
@@ -62,7 +63,7 @@ internal static class CoralCommand
             ExplainCommand.Build(terminal),
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
-            new Command("audit", "Find recorded decisions") { AuditSearchCommand.Build(terminal) },
+            new Command("audit", "Find and check recorded decisions") { AuditSearchCommand.Build(terminal), AuditVerifyCommand.Build(terminal) },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),

@@ -31,12 +31,13 @@ internal static class AuditSearchCommand
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
-            var source = where.Read(result, terminal.Time, problems);
+            var place = where.Read(result, problems);
             var asked = query.Read(result, terminal.Time, problems);
             var output = format.Read(result, problems);
-            using var owned = source as IDisposable;
             problems.ThrowIfAny();
-            return await RunAsync(source!, asked, output, terminal, cancellation);
+            var source = place!.Search(terminal.Time);
+            using var owned = source as IDisposable;
+            return await RunAsync(source, asked, output, terminal, cancellation);
         });
         return command;
     }

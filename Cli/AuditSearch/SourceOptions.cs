@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Coral.Audit.Search;
 
 namespace Coral.Cli.AuditSearch;
 
@@ -18,13 +17,13 @@ internal sealed class SourceOptions
     }
 
     /// <summary>Where to look; null after a mistake was noted.</summary>
-    internal IAuditSearch? Read(ParseResult result, TimeProvider time, Problems problems)
+    internal AuditPlace? Read(ParseResult result, Problems problems)
     {
         var (folder, url) = (result.GetValue(spool), result.GetValue(search));
         var secret = key.Read(result, url is not null, problems);
-        if (url is null) return new LocalSearch(folder ?? "run/spool");
+        if (url is null) return new AuditPlace(folder ?? "run/spool", null, null);
         if (folder is not null) problems.Add("--spool and --search exclude each other: decisions are looked for in a folder or on a server");
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return new RemoteSearch(uri, time, secret);
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return new AuditPlace("", uri, secret);
         problems.Add($"--search is \"{url}\"; it must be an http or https URL, such as http://127.0.0.1:9200");
         return null;
     }

@@ -5,8 +5,8 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, replay, review. See coral --help")]
-    [InlineData("audit", "coral: coral audit needs a verb; there are: search. See coral audit --help")]
-    [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search. See coral audit --help")]
+    [InlineData("audit", "coral: coral audit needs a verb; there are: search, verify. See coral audit --help")]
+    [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, verify. See coral audit --help")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
     [InlineData("explain", "coral: -f is needed: a file with Kubernetes objects, or - for standard input")]
     [InlineData("explain -f nowhere.yaml", "coral: nowhere.yaml: there is no such file")]
@@ -14,6 +14,8 @@ public sealed class BadInputTests
     [InlineData("review --webhook http://127.0.0.1:1 -f -", "coral: -: no Kubernetes object in it", "coral: --webhook is \"http://127.0.0.1:1\"; it must be an https URL, such as https://127.0.0.1:8443")]
     [InlineData("audit search --limit 0 --outcome lost", "coral: --outcome is \"lost\"; it must be injected, skipped, denied or failed", "coral: --limit is \"0\"; it must be a number above 0")]
     [InlineData("audit search --since yesterday", "coral: --since is \"yesterday\"; it must be an age such as 15m, 1h or 7d, or a time such as 2026-11-21T12:00:00Z")]
+    [InlineData("audit verify --spool a --search b -o xml", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200", "coral: -o is \"xml\"; it must be table or json")]
+    [InlineData("audit verify --search-api-key-file key", "coral: --search-api-key-file needs --search")]
     [InlineData("audit search --spool a --search b", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200")]
     public async Task A_mistake_is_one_line_and_exit_2(string args, params string[] lines)
     {
@@ -82,6 +84,7 @@ public sealed class BadInputTests
     [InlineData("test --help")]
     [InlineData("audit --help")]
     [InlineData("audit search --help")]
+    [InlineData("audit verify --help")]
     [InlineData("review --help")]
     [InlineData("--version")]
     public async Task Help_and_version_exit_with_0(string args)
