@@ -21,6 +21,8 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
     public const string SettingsComponent = "coral-audit@settings";
     public const string Policy = "coral-audit";
 
+    private const string Unfinished = "";
+
     /// <summary>Throws <see cref="NotPreparedException"/> when an operator has to act, and what <see cref="SearchClient.SendAsync"/> throws.</summary>
     public async Task<Prepared> InstallAsync(CancellationToken cancel)
     {
@@ -44,8 +46,10 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
         if (!mapping.IsSuccess) throw Refused("PUT _component_template/" + MappingComponent, mapping);
         var ilm = await PutPolicyAsync(server, lacks, cancel);
         await PutAsync("_component_template/" + SettingsComponent, TemplateBodies.SettingsTemplate(server.NeedsIndexMode, ilm), cancel);
-        await PutIndexTemplateAsync(server, hash, lacks, cancel);
+        var streamLifecycle = await PutIndexTemplateAsync(server, lacks, cancel);
         await PrepareStreamAsync(cancel);
+        // Last, so that what broke off before is begun anew at the next try.
+        await PutAsync("_index_template/" + Template, TemplateBodies.IndexTemplate(hash, lacks, streamLifecycle), cancel);
         var result = lacks.ToImmutable();
         if (result.Length > 0) Log.Lacks(logger, client.Root, string.Join(", ", result));
         return new Prepared(server, result);
@@ -76,18 +80,20 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
         return false;
     }
 
-    private async Task PutIndexTemplateAsync(ServerInfo server, string hash, ImmutableArray<string>.Builder lacks, CancellationToken cancel)
+    /// <summary>Not yet with the hash, which says that all is done. Returns whether the stream's own lifecycle takes care of it.</summary>
+    private async Task<bool> PutIndexTemplateAsync(ServerInfo server, ImmutableArray<string>.Builder lacks, CancellationToken cancel)
     {
         const string Path = "_index_template/" + Template;
         if (server.HasStreamLifecycle)
         {
-            var answer = await client.PutAsync(Path, TemplateBodies.IndexTemplate(hash, lacks, streamLifecycle: true), cancel);
-            if (answer.IsSuccess) return;
+            var answer = await client.PutAsync(Path, TemplateBodies.IndexTemplate(Unfinished, lacks, streamLifecycle: true), cancel);
+            if (answer.IsSuccess) return true;
             if (answer.Status != 400) throw Refused("PUT " + Path, answer);
             lacks.Add("lifecycle");
         }
 
-        await PutAsync(Path, TemplateBodies.IndexTemplate(hash, lacks, streamLifecycle: false), cancel);
+        await PutAsync(Path, TemplateBodies.IndexTemplate(Unfinished, lacks, streamLifecycle: false), cancel);
+        return false;
     }
 
     /// <summary>Backing indices keep the mapping that they were made with: an old stream gets a new one.</summary>
@@ -95,9 +101,10 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
     {
         var made = await client.PutAsync("_data_stream/" + AuditStream.Name, "", cancel);
         if (made.IsSuccess) return;
-        if (made.Status != 400) throw Refused("PUT _data_stream/" + AuditStream.Name, made);
+        // 400: it is there. 405: this server makes streams only with their first document, and whether it is there shows below.
+        if (made.Status is not (400 or 405)) throw Refused("PUT _data_stream/" + AuditStream.Name, made);
         var rolled = await client.PostAsync(AuditStream.Name + "/_rollover", "", cancel);
-        if (!rolled.IsSuccess) throw Refused("POST " + AuditStream.Name + "/_rollover", rolled);
+        if (!rolled.IsSuccess && (made.Status, rolled.Status) != (405, 404)) throw Refused("POST " + AuditStream.Name + "/_rollover", rolled);
     }
 
     private async Task PutAsync(string path, string json, CancellationToken cancel)

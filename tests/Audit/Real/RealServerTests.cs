@@ -171,6 +171,27 @@ public abstract class RealServerTests
         Assert.Equal(3 * Batch - 3, chain.Proven);
     }
 
+    [KitFact]
+    public async Task A_stream_of_an_older_template_is_rolled_over_to_the_new_one_before_anything_is_shipped()
+    {
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        await AppendAsync(spool, 1, "older");
+        using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);
+        await RefreshAsync();
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        var before = await BackingIndicesAsync(http);
+        using var older = new StringContent(TemplateBodies.IndexTemplate("older", [], streamLifecycle: false), System.Text.Encoding.UTF8, "application/json");
+        (await http.PutAsync("_index_template/" + TemplateInstaller.Template, older)).EnsureSuccessStatusCode();
+
+        var id = Assert.Single(await AppendAsync(spool, 1, "newer"));
+        using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);
+        await RefreshAsync();
+        var after = await BackingIndicesAsync(http);
+        Assert.Equal(before.Count + 1, after.Count);
+        Assert.Equal(after[^1], await IndexOfAsync(id));
+    }
+
     private protected static AuditSpool Open(string folder) =>
         AuditSpool.Open(new SpoolOptions { Directory = folder, HasShipper = true }, TimeProvider.System, NullLogger.Instance);
 
@@ -225,6 +246,12 @@ public abstract class RealServerTests
         using var http = new HttpClient { BaseAddress = Server.Url };
         var answer = await http.GetFromJsonAsync<JsonElement>($"logs-coral.audit-default/_search?q=event.id:{id}");
         return Assert.Single(answer.GetProperty("hits").GetProperty("hits").EnumerateArray()).GetProperty("_index").GetString()!;
+    }
+
+    private static async Task<List<string>> BackingIndicesAsync(HttpClient http)
+    {
+        var answer = await http.GetFromJsonAsync<JsonElement>("_data_stream/logs-coral.audit-default");
+        return [.. answer.GetProperty("data_streams")[0].GetProperty("indices").EnumerateArray().Select(index => index.GetProperty("index_name").GetString()!)];
     }
 
     private async Task RolloverAsync()

@@ -25,12 +25,47 @@ public sealed class TemplateTests
         await using var server = await FakeElasticsearch.StartAsync();
         await InstallAsync(server);
         var first = server.Requests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal));
-        Assert.Equal(4, first);
+        Assert.Equal(5, first);
         await InstallAsync(server);
         Assert.Equal(first, server.Requests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
         server.Root = """{"version":{"number":"9.1.0","build_flavor":"default"}}""";
         await InstallAsync(server);
-        Assert.Equal("POST logs-coral.audit-default/_rollover", server.Requests.Last());
+        Assert.Equal(["POST logs-coral.audit-default/_rollover", "PUT _index_template/logs-coral.audit"], server.Requests.TakeLast(2));
+    }
+
+    [Theory]
+    [InlineData("PUT", "_data_stream/logs-coral.audit-default")]
+    [InlineData("POST", "logs-coral.audit-default/_rollover")]
+    public async Task An_old_stream_gets_the_new_mapping_though_the_first_try_breaks_off(string method, string path)
+    {
+        await using var server = await FakeElasticsearch.StartAsync();
+        await InstallAsync(server);
+        var before = server.Indices.Count;
+        server.Root = """{"version":{"number":"9.1.0","build_flavor":"default"}}""";
+        server.OnRequest = (asked, at) => asked == method && at == path ? (503, "{}") : null;
+        await Assert.ThrowsAsync<HttpRequestException>(() => InstallAsync(server));
+        Assert.Equal(before, server.Indices.Count);
+        server.OnRequest = null;
+        await InstallAsync(server);
+        Assert.Equal(before + 1, server.Indices.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_makes_streams_only_with_their_first_document_is_used_all_the_same()
+    {
+        await using var server = await FakeElasticsearch.StartAsync();
+        server.OnRequest = (method, path) => (method, path) switch
+        {
+            ("PUT", "_data_stream/logs-coral.audit-default") => (405, "{}"),
+            ("POST", "logs-coral.audit-default/_rollover") => (404, """{"error":{"type":"resource_not_found_exception"}}"""),
+            _ => null,
+        };
+        Assert.Empty((await InstallAsync(server)).Lacks);
+        server.OnRequest = (method, path) => (method, path) == ("POST", "logs-coral.audit-default/_rollover") ? (404, "{}") : null;
+        server.Root = """{"version":{"number":"9.1.0","build_flavor":"default"}}""";
+        await InstallAsync(server);
+        server.Root = """{"version":{"number":"9.2.0","build_flavor":"default"}}""";
+        await Assert.ThrowsAsync<NotPreparedException>(() => InstallAsync(server));
     }
 
     [Theory]
