@@ -61,16 +61,20 @@ public static class ChainSource
             using var page = await PageAsync(client, after, cancel);
             if (page is null) yield break;
             var hits = page.RootElement.Find("hits").Find("hits");
-            if (hits.ValueKind != JsonValueKind.Array) throw new HttpRequestException($"search server {client.Root}: the answer is not whole");
+            if (hits.ValueKind != JsonValueKind.Array) throw NotWhole();
             foreach (var hit in hits.EnumerateArray())
             {
-                after = JsonNode.Parse(hit.GetProperty("sort").GetRawText());
+                var (sort, source) = (hit.Find("sort"), hit.Find("_source"));
+                if (sort.ValueKind != JsonValueKind.Array || source.ValueKind != JsonValueKind.Object || hit.Find("_id").Text() is not { } id) throw NotWhole();
+                after = JsonNode.Parse(sort.GetRawText());
                 // The server keeps and gives back the bytes that it got.
-                yield return (hit.GetProperty("_id").GetString()!, Encoding.UTF8.GetBytes(hit.GetProperty("_source").GetRawText()));
+                yield return (id, Encoding.UTF8.GetBytes(source.GetRawText()));
             }
 
             if (hits.GetArrayLength() < PageSize) yield break;
         }
+
+        HttpRequestException NotWhole() => new($"search server {client.Root}: the answer is not whole; check the address.");
     }
 
     /// <summary>Null where nothing was ever stored.</summary>

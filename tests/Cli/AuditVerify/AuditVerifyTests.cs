@@ -130,6 +130,17 @@ public sealed class AuditVerifyTests
         Assert.Contains("is not what was written", string.Join(' ', run.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Long_work_shows_how_far_it_is()
+    {
+        using var spool = await ChainedSpool.Make();
+        var error = new StringWriter { NewLine = "\n" };
+        var code = await CoralCommand.RunAsync(["audit", "verify", "--spool", spool.Path], new Terminal { OpenInput = () => Stream.Null, Out = TextWriter.Null, Error = error, ErrorIsScreen = true, Width = 80, Time = new SlowClock() });
+        Assert.Equal(0, code);
+        Assert.StartsWith("\r2 documents read\r4 documents read\r", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith($"\r{new string(' ', "8 documents read".Length)}\r", error.ToString(), StringComparison.Ordinal);
+    }
+
     internal static IEnumerable<string> Findings(Run run) => run.Lines.Where(line => line.TryGetProperty("finding", out _)).Select(line => $"{line.GetProperty("finding")} {line.GetProperty("sequence")}");
 
     internal static byte[] Edit(byte[] document) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(document).Replace("proved-minimal", "asked-for-this", StringComparison.Ordinal));
@@ -157,4 +168,14 @@ public sealed class AuditVerifyTests
     private static Task<Run> Verify(ChainedSpool spool, params string[] more) => Coral.Run(["audit", "verify", "--spool", spool.Path, .. more]);
 
     private static string Shown(Run run) => $"```text\n{run.Out}```\n";
+
+    /// <summary>Somebody looks at it every 0.6 seconds.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => 10;
+
+        public override long GetTimestamp() => now += 6;
+    }
 }
