@@ -25,6 +25,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private readonly PolicyConditions conditions;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly NodeIndexer indexer = new();
     private readonly Lock gate = new();
     private readonly SemaphoreSlim changed = new(0);
     private readonly SemaphoreSlim conditionsDue = new(0);
@@ -36,7 +37,6 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     private readonly Informer policies;
     private ClusterFacts building;
     private ClusterFacts? current;
-    private ImmutableArray<NodeFacts> knownNodes = [];
     private bool indexed;
     private long indexedAt;
 
@@ -168,7 +168,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
 
         if (prober?.Current is var probed && !ReferenceEquals(probed, building.Probed)) building = building with { Probed = probed };
         if (due.Contains(policies)) conditionsDue.Release();
-        if (due.Contains(nodes) || due.Contains(reports)) FoldNodes(due.Contains(reports));
+        if (due.Contains(nodes) || due.Contains(reports)) FoldNodes();
         Volatile.Write(ref current, building);
     }
 
@@ -189,23 +189,21 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         }
     }
 
-    /// <summary>Makes the node index anew, unless that was done a moment ago, or nothing that decides has changed.</summary>
-    private void FoldNodes(bool reported)
+    /// <summary>Brings the node index up to date, unless that was done a moment ago.</summary>
+    private void FoldNodes()
     {
         if (indexed && time.GetElapsedTime(indexedAt) < IndexEvery)
         {
-            lock (gate) dirty.Add(reported ? reports : nodes);
+            lock (gate) dirty.Add(nodes);
             return;
         }
 
-        ImmutableArray<NodeFacts> read = [.. nodes.Items.Values.Select(NodeFacts.Read).OfType<NodeFacts>().OrderBy(node => node.Name, StringComparer.Ordinal)];
-        if (indexed && !reported && read.SequenceEqual(knownNodes)) return;
-        (knownNodes, indexed, indexedAt) = (read, true, time.GetTimestamp());
-        building = building with
-        {
-            Nodes = NodeIndex.Build(read, reports.Items.Values.Select(NodeReport.Read).OfType<NodeReport>(), time.GetUtcNow(), ReportOrigin.Cluster),
-        };
+        (indexed, indexedAt) = (true, time.GetTimestamp());
+        var index = indexer.Update(ByName(nodes), ByName(reports), time.GetUtcNow());
+        if (!ReferenceEquals(index, building.Nodes)) building = building with { Nodes = index };
     }
+
+    private static IEnumerable<KeyValuePair<string, JsonElement>> ByName(Informer informer) => informer.Items.Select(item => KeyValuePair.Create(item.Key.Name, item.Value));
 
     /// <summary>Until something changes, the index may be made again, or the next report expires.</summary>
     private async Task WaitAsync(CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace Coral.Cli.Tests;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, replay, review. See coral --help")]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, nodes, replay, review. See coral --help")]
     [InlineData("audit", "coral: coral audit needs a verb; there are: search, verify. See coral audit --help")]
     [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, verify. See coral audit --help")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
