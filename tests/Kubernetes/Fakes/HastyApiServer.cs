@@ -9,7 +9,7 @@ namespace Coral.Kubernetes.Tests.Fakes;
 
 /// <summary>
 /// A server that answers 403 to the head of a request. Over HTTP/2 it then closes the stream, and tells whoever still sends that it is closed, as Go's server
-/// does. It never widens the window of 64 KiB, so that a longer body is certain to be still on its way. Over HTTP/1.1 it only answers.
+/// does. It never widens the window of 64 KiB, so that a longer body is certain to be still on its way. Over HTTP/1.1 it answers, and reads the body.
 /// </summary>
 internal sealed class HastyApiServer : IAsyncDisposable
 {
@@ -114,5 +114,10 @@ internal sealed class HastyApiServer : IAsyncDisposable
 
         var answer = $"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: {Refusal.Length}\r\nConnection: close\r\n\r\n{Refusal}";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+        // Go's server reads what is left of a body of up to 256 KiB before it closes.
+        var rest = new char[16 * 1024];
+        while (await reader.ReadAsync(rest) > 0)
+        {
+        }
     }
 }
