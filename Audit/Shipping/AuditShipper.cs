@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Coral.Audit.Bootstrap;
 using Coral.Audit.Spool;
 using Microsoft.Extensions.Logging;
 

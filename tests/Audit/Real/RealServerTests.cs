@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Coral.Audit.Bootstrap;
 using Coral.Audit.Chain;
 using Coral.Audit.Search;
 using Coral.Audit.Shipping;

@@ -1,4 +1,6 @@
-namespace Coral.Audit.Shipping;
+using Coral.Audit.Shipping;
+
+namespace Coral.Audit.Bootstrap;
 
 /// <summary>Which server answers, from <c>GET /</c>.</summary>
 internal sealed record ServerInfo(Version Version, bool IsOpenSearch, bool IsServerless)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Coral.Audit.Shipping;
 using Microsoft.Extensions.Logging;
 
-namespace Coral.Audit.Shipping;
+namespace Coral.Audit.Bootstrap;
 
 /// <summary>What the server is and what it lacks.</summary>
 internal sealed record Prepared(ServerInfo Server, ImmutableArray<string> Lacks);

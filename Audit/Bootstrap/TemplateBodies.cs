@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Coral.Audit.Shipping;
+namespace Coral.Audit.Bootstrap;
 
 /// <summary>The bodies that prepare a search server, made from the embedded resources under <c>Audit/Templates</c>.</summary>
 internal static partial class TemplateBodies

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coral.Audit.Bootstrap;
 using Coral.Audit.Chain;
 using Coral.Audit.Events;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
+using Coral.Audit.Tests.Shipping;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Coral.Audit.Tests.Shipping;
+namespace Coral.Audit.Tests.Bootstrap;
 
 public sealed class TemplateTests
 {
