@@ -1,14 +1,78 @@
+using System.Collections.Immutable;
+using System.Text;
+
 namespace Coral.Audit;
 
-/// <summary>The names under which audit documents are stored and found again.</summary>
-public static class AuditStream
+/// <summary>How a stream's documents are kept until they are shipped.</summary>
+public enum StreamClass
 {
-    /// <summary>The data stream of all audit documents. Its three parts also stand in each document as <c>data_stream.*</c>.</summary>
-    public const string Name = "logs-coral.audit-default";
+    /// <summary>Chained, and never lost: a spool that is full refuses them.</summary>
+    Audit,
 
-    /// <summary>The value of <c>event.dataset</c> and <c>data_stream.dataset</c>.</summary>
-    public const string Dataset = "coral.audit";
+    /// <summary>Samples: not chained, and the oldest go, counted, when there are too many.</summary>
+    Samples,
+}
 
+/// <summary>A data stream of the search server. The three parts of its name also stand in each of its documents as <c>data_stream.*</c>. There are these and no others.</summary>
+public sealed class AuditStream
+{
     /// <summary>The number that stands in <c>coral.schema</c>; it grows when a field changes its meaning or type.</summary>
     public const int Schema = 1;
+
+    /// <summary>The third part of each name.</summary>
+    public const string Namespace = "default";
+
+    private readonly byte[] nameBytes;
+
+    private AuditStream(string type, string dataset, string shortName, StreamClass @class)
+    {
+        (Type, Dataset, ShortName, Class) = (type, dataset, shortName, @class);
+        Template = $"{type}-{dataset}";
+        Name = $"{Template}-{Namespace}";
+        nameBytes = Encoding.ASCII.GetBytes(Name);
+    }
+
+    /// <summary>Decisions, control actions, remediations, and what the programs say of themselves.</summary>
+    public static AuditStream Audit { get; } = new("logs", "coral.audit", "audit", StreamClass.Audit);
+
+    /// <summary>What nodes have proved, and pods whose node does not hold what was promised.</summary>
+    public static AuditStream Node { get; } = new("logs", "coral.node", "node", StreamClass.Audit);
+
+    /// <summary>Services that were found and lost.</summary>
+    public static AuditStream Discovery { get; } = new("logs", "coral.discovery", "discovery", StreamClass.Audit);
+
+    /// <summary>What the collectors saw: processes, connections, requests, files.</summary>
+    public static AuditStream Ebpf { get; } = new("logs", "coral.ebpf", "ebpf", StreamClass.Samples);
+
+    /// <summary>Measurements of containers and processes.</summary>
+    public static AuditStream NodeMetrics { get; } = new("metrics", "coral.node", "metrics", StreamClass.Samples);
+
+    /// <summary>All streams.</summary>
+    public static ImmutableArray<AuditStream> All { get; } = [Audit, Node, Discovery, Ebpf, NodeMetrics];
+
+    /// <summary>The names of the streams over which a writer's chain goes, as a search takes them: with commas between.</summary>
+    public static string ChainedNames { get; } = string.Join(',', All.Where(stream => stream.Class == StreamClass.Audit).Select(stream => stream.Name));
+
+    /// <summary>The whole name, such as <c>logs-coral.audit-default</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The first part: <c>logs</c> or <c>metrics</c>.</summary>
+    public string Type { get; }
+
+    /// <summary>The second part, also <c>event.dataset</c>.</summary>
+    public string Dataset { get; }
+
+    /// <summary>How its documents are kept.</summary>
+    public StreamClass Class { get; }
+
+    /// <summary>One word for it: <c>audit</c>, <c>node</c>, <c>discovery</c>, <c>ebpf</c> or <c>metrics</c>.</summary>
+    internal string ShortName { get; }
+
+    /// <summary>The name of its index template, which is for every namespace.</summary>
+    internal string Template { get; }
+
+    internal ReadOnlySpan<byte> NameBytes => nameBytes;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }

@@ -100,12 +100,12 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
     /// <summary>Backing indices keep the mapping that they were made with: an old stream gets a new one.</summary>
     private async Task PrepareStreamAsync(CancellationToken cancel)
     {
-        var made = await client.PutAsync("_data_stream/" + AuditStream.Name, "", cancel);
+        var made = await client.PutAsync("_data_stream/" + AuditStream.Audit.Name, "", cancel);
         if (made.IsSuccess) return;
         // 400: it is there. 405: this server makes streams only with their first document, and whether it is there shows below.
-        if (made.Status is not (400 or 405)) throw Refused("PUT _data_stream/" + AuditStream.Name, made);
-        var rolled = await client.PostAsync(AuditStream.Name + "/_rollover", "", cancel);
-        if (!rolled.IsSuccess && (made.Status, rolled.Status) != (405, 404)) throw Refused("POST " + AuditStream.Name + "/_rollover", rolled);
+        if (made.Status is not (400 or 405)) throw Refused("PUT _data_stream/" + AuditStream.Audit.Name, made);
+        var rolled = await client.PostAsync(AuditStream.Audit.Name + "/_rollover", "", cancel);
+        if (!rolled.IsSuccess && (made.Status, rolled.Status) != (405, 404)) throw Refused("POST " + AuditStream.Audit.Name + "/_rollover", rolled);
     }
 
     private async Task PutAsync(string path, string json, CancellationToken cancel)

@@ -85,7 +85,7 @@ public static class ChainSource
         if (after is not null) body["search_after"] = after.DeepClone();
         try
         {
-            var answer = await client.PostAsync(AuditStream.Name + "/_search?allow_partial_search_results=false", body.ToJsonString(), cancel);
+            var answer = await client.PostAsync(AuditStream.ChainedNames + "/_search?ignore_unavailable=true&allow_partial_search_results=false", body.ToJsonString(), cancel);
             if (answer.Status == 404) return null;
             return (answer.IsSuccess ? answer.Json() : null) ?? throw new HttpRequestException($"answered {answer.Status}: {answer.Excerpt()}");
         }

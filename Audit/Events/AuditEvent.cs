@@ -11,6 +11,9 @@ public abstract record AuditEvent
     /// <summary>Which process of which cluster says so.</summary>
     public required AuditOrigin Origin { get; init; }
 
+    /// <summary>The data stream that it goes to.</summary>
+    public virtual AuditStream Stream => AuditStream.Audit;
+
     /// <summary>Writes the whole document as one JSON object. Runs under the spool's lock: no waiting, no garbage.</summary>
     internal abstract void Write(Utf8JsonWriter json, in EventStamp stamp);
 }

@@ -18,9 +18,9 @@ internal static class EnvelopeWriter
         json.WriteString(Fields.Version, EcsVersion);
         json.WriteEndObject();
         json.WriteStartObject(Fields.DataStream);
-        json.WriteString(Fields.Type, "logs"u8);
-        json.WriteString(Fields.Dataset, AuditStream.Dataset);
-        json.WriteString(Fields.Namespace, "default"u8);
+        json.WriteString(Fields.Type, e.Stream.Type);
+        json.WriteString(Fields.Dataset, e.Stream.Dataset);
+        json.WriteString(Fields.Namespace, AuditStream.Namespace);
         json.WriteEndObject();
     }
 
@@ -32,7 +32,7 @@ internal static class EnvelopeWriter
         json.WriteString(Fields.Id, id);
         json.WriteNumber(Fields.Sequence, stamp.Id.Sequence);
         json.WriteString(Fields.Module, "coral"u8);
-        json.WriteString(Fields.Dataset, AuditStream.Dataset);
+        json.WriteString(Fields.Dataset, e.Stream.Dataset);
         json.WriteString(Fields.Provider, e.Origin.Service);
     }
 

@@ -3,32 +3,32 @@ using System.Text.Json;
 
 namespace Coral.Audit.Shipping;
 
-/// <summary>The indices behind the data stream. Thread safe.</summary>
+/// <summary>The indices behind data streams. Thread safe.</summary>
 internal sealed class BackingIndices(SearchClient client)
 {
     /// <summary>So far may the server's clock be behind ours.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Those that were written to when the oldest of <paramref name="items"/> came into being or later, newest first. Older ones can't have them, so they may be closed or lost without holding us up.
+    /// Those of <paramref name="stream"/> that were written to when the oldest of <paramref name="items"/> came into being or later, newest first. Older ones can't have them, so they may be closed or lost without holding us up.
     /// Throws as <see cref="Lookup.Read"/> does.
     /// </summary>
-    public async Task<IReadOnlyList<string>> ThatMayHaveAsync(IReadOnlyList<ShipItem> items, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> ThatMayHaveAsync(string stream, IReadOnlyList<ShipItem> items, CancellationToken cancel)
     {
-        var settings = await client.GetAsync(AuditStream.Name + "/_settings/index.creation_date?flat_settings=true", cancel);
+        var settings = await client.GetAsync(stream + "/_settings/index.creation_date?flat_settings=true", cancel);
         // No stream, no documents. A server that has not yet read its own state says 503.
         if (settings.Status == 404) return [];
-        using var dates = Lookup.Read(settings, client, AuditStream.Name);
+        using var dates = Lookup.Read(settings, client, stream);
         // The order is told here only: names and dates change when an index is shrunk or restored.
-        using var listed = Lookup.Read(await client.GetAsync("_data_stream/" + AuditStream.Name, cancel), client, AuditStream.Name);
+        using var listed = Lookup.Read(await client.GetAsync("_data_stream/" + stream, cancel), client, stream);
         var streams = listed.RootElement.Find("data_streams");
         var indices = streams.ValueKind == JsonValueKind.Array && streams.GetArrayLength() > 0 ? streams[0].Find("indices") : default;
-        if (indices.ValueKind != JsonValueKind.Array || indices.GetArrayLength() == 0) throw Lookup.Unclear(client, AuditStream.Name, "the server does not list its indices");
+        if (indices.ValueKind != JsonValueKind.Array || indices.GetArrayLength() == 0) throw Lookup.Unclear(client, stream, "the server does not list its indices");
         var since = items.Min(Happened) - ClockSkew;
         var found = new List<string>();
         foreach (var index in indices.EnumerateArray().Reverse())
         {
-            var name = index.Find("index_name").Text() ?? throw Lookup.Unclear(client, AuditStream.Name, "the server does not name its indices");
+            var name = index.Find("index_name").Text() ?? throw Lookup.Unclear(client, stream, "the server does not name its indices");
             found.Add(name);
             if (Created(dates.RootElement.Find(name)) < since) break;
         }

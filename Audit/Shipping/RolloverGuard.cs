@@ -27,12 +27,17 @@ internal sealed partial class RolloverGuard(SearchClient client, OwnRequests own
         {
             await own.WaitAsync(cancel);
             var stored = new List<ShipItem>();
-            foreach (var index in await backing.ThatMayHaveAsync(items, cancel)) await AskAsync(index, items, stored, cancel);
+            foreach (var stream in items.GroupBy(item => item.Frame.Stream))
+            {
+                ShipItem[] sent = [.. stream];
+                foreach (var index in await backing.ThatMayHaveAsync(stream.Key, sent, cancel)) await AskAsync(index, sent, stored, cancel);
+            }
+
             return stored;
         }
         catch (LookupForbiddenException forbidden)
         {
-            if (!complained) Log.Blind(logger, client.Root, forbidden.Message, AuditStream.Name);
+            if (!complained) Log.Blind(logger, client.Root, forbidden.Message, items[0].Frame.Stream);
             complained = true;
             return null;
         }

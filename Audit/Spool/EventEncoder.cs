@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Coral.Audit.Chain;
@@ -9,18 +8,17 @@ namespace Coral.Audit.Spool;
 /// <summary>Turns an event into a frame, once: the bytes that the spool keeps are the bytes that the search server gets. Not thread safe.</summary>
 internal sealed class EventEncoder(WriterIdentity identity, ChainHead chain) : IDisposable
 {
-    private static readonly byte[] Stream = Encoding.ASCII.GetBytes(AuditStream.Name);
-
     private readonly string writerHex = identity.Writer.ToString("x16");
 
     // Relaxed, because a document goes into no web page and people search its text.
-    private readonly Utf8JsonWriter json = new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Appends the event's frame to the buffer, or nothing when it throws. The next one is linked to it only after <see cref="ChainHead.Accept"/>.</summary>
     public void Encode(FrameBuffer buffer, AuditEvent e, ulong sequence, SpoolFrameKinds kinds)
     {
         var id = new DocumentId(identity.Writer, identity.Epoch, sequence);
-        var room = Frame.HeadBytes + DocumentId.TextBytes + Stream.Length;
+        var stream = e.Stream.NameBytes;
+        var room = Frame.HeadBytes + DocumentId.TextBytes + stream.Length;
         buffer.Begin(room);
         try
         {
@@ -45,8 +43,8 @@ internal sealed class EventEncoder(WriterIdentity identity, ChainHead chain) : I
         }
 
         var frame = buffer.Current;
-        Stream.CopyTo(frame[(Frame.HeadBytes + DocumentId.TextBytes)..]);
-        Frame.Seal(frame, sequence, kinds, DocumentId.TextBytes, Stream.Length);
+        stream.CopyTo(frame[(Frame.HeadBytes + DocumentId.TextBytes)..]);
+        Frame.Seal(frame, sequence, kinds, DocumentId.TextBytes, stream.Length);
     }
 
     public void Dispose() => json.Dispose();

@@ -47,7 +47,7 @@ public sealed class VerifyServerTests(KitSearchFixture kit) : IClassFixture<KitS
         Assert.Equal(documents[499].Id, run.Lines[1].GetProperty("id").GetString());
     }
 
-    private static async Task RefreshAsync(HttpClient http) => (await http.PostAsync($"{AuditStream.Name}/_refresh", null)).EnsureSuccessStatusCode();
+    private static async Task RefreshAsync(HttpClient http) => (await http.PostAsync($"{AuditStream.Audit.Name}/_refresh", null)).EnsureSuccessStatusCode();
 
     private static async Task PutAsync(HttpClient http, string index, string id, byte[] document)
     {
@@ -59,7 +59,7 @@ public sealed class VerifyServerTests(KitSearchFixture kit) : IClassFixture<KitS
 
     private static async Task<string> IndexAsync(HttpClient http, string id)
     {
-        var answer = JsonElement.Parse(await http.GetStringAsync($"{AuditStream.Name}/_search?q=event.id:{id}"));
+        var answer = JsonElement.Parse(await http.GetStringAsync($"{AuditStream.Audit.Name}/_search?q=event.id:{id}"));
         return Assert.Single(answer.GetProperty("hits").GetProperty("hits").EnumerateArray()).GetProperty("_index").GetString()!;
     }
 }
