@@ -55,6 +55,15 @@ public sealed class AuditMetrics : IDisposable
         }
     }
 
+    /// <summary>How long bulk requests took, in seconds, answered or not.</summary>
+    public Distribution BulkSeconds { get; } = new(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
+
+    /// <summary>The bytes of bulk requests as they were sent (compressed).</summary>
+    public Distribution BulkBytes { get; } = new(1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216);
+
+    /// <summary>How long syncs of the spool's file took, in seconds.</summary>
+    public Distribution SyncSeconds { get; } = new(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5);
+
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 

@@ -15,16 +15,11 @@ internal enum StepKind
 }
 
 /// <summary>What one request came to.</summary>
-internal readonly record struct Step(StepKind Kind, string Detail = "", TimeSpan? AtLeast = null, bool Settled = false);
+internal readonly record struct Step(StepKind Kind, string Detail = "", TimeSpan? AtLeast = null, bool Settled = false, string Reason = "");
 
-/// <summary>Sends a batch, one request a step, and settles each document by the table of `research/audit-pipeline.md` §1.4. Not thread safe.</summary>
-internal sealed partial class BatchSender(SearchClient client, RolloverGuard guard, AuditMetrics metrics, ShipperOptions options, ILogger logger)
+/// <summary>Sends batches, one after the other and one request a step, and settles each document by the table of `research/audit-pipeline.md` §1.4. Not thread safe; several may share a <see cref="BatchSize"/>.</summary>
+internal sealed partial class BatchSender(SearchClient client, RolloverGuard guard, AuditMetrics metrics, BatchSize size, ShipperOptions options, TimeProvider time, ILogger logger)
 {
-    private const int LeastBytes = 64 * 1024;
-
-    private int documents = options.BatchDocuments;
-    private int bytes = options.BatchBytes;
-
     public bool RequireDataStream { get; set; }
 
     /// <summary>Throws only when cancelled.</summary>
@@ -40,17 +35,23 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         }
 
         if (batch.IsDone) return new Step(StepKind.Progress, Settled: true);
-        var items = batch.Take(documents, bytes);
+        var items = batch.Take(size.Bytes);
         SearchAnswer answer;
+        var began = time.GetTimestamp();
         try
         {
-            using var body = BulkBody.Make(items);
+            var (body, bytes) = BulkBody.Make(items, options.Compression);
+            metrics.BulkBytes.Add(bytes);
             answer = await client.SendAsync(HttpMethod.Post, "_bulk?" + BulkAnswer.Filter + (RequireDataStream ? "&require_data_stream=true" : ""), body, cancel);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
             if (!SearchClient.NothingWasSent(error)) Suspect(batch);
-            return Again(items.Count, error.Message);
+            return Again(items.Count, error.Message, nodeFailed: true);
+        }
+        finally
+        {
+            metrics.BulkSeconds.Add(time.GetElapsedTime(began).TotalSeconds);
         }
 
         return Judge(batch, items, answer);
@@ -61,36 +62,36 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         switch (answer.Status)
         {
             case 200:
-                if (BulkAnswer.Read(answer, items.Count) is { } answers) return Settle(batch, items, answers);
+                if (BulkAnswer.Read(answer, items.Count) is { } answers) return Settle(batch, items, answers, answer.From);
                 Suspect(batch);
                 return Again(items.Count, "the bulk answer is not whole");
             case 413 when items.Count == 1:
                 Shrink(batch, items[0]);
                 return new Step(StepKind.Progress);
             case 413:
-                bytes = Math.Max(1, items.Sum(item => item.Document.Length) / 2);
+                size.TooLarge(items.Sum(item => (long)BulkBody.SizeOf(item)));
                 return new Step(StepKind.Progress);
             case 400 when items.Count == 1:
                 Refuse(batch, items[0], "request refused", answer.Excerpt());
                 return new Step(StepKind.Progress);
             case 400:
                 // One of them poisons the whole body.
-                documents = Math.Max(1, items.Count / 2);
+                batch.MostDocuments = Math.Max(1, items.Count / 2);
                 return new Step(StepKind.Progress);
             case 408 or 429 or 503:
-                bytes = Math.Max(LeastBytes, bytes / 2);
+                size.Busy();
                 // A proxy may say so after the server took the documents.
                 if (answer.Status != 429) Suspect(batch);
-                return Again(items.Count, $"{client.Root} answered {answer.Status}", answer.RetryAfter);
+                return Again(items.Count, $"{answer.From} answered {answer.Status}", answer.RetryAfter, nodeFailed: answer.Status == 503);
             case >= 500:
                 Suspect(batch);
-                return Again(items.Count, $"{client.Root} answered {answer.Status}: {answer.Excerpt()}");
+                return Again(items.Count, $"{answer.From} answered {answer.Status}: {answer.Excerpt()}", nodeFailed: answer.Status is 502 or 504);
             default:
-                return new Step(StepKind.Blocked, $"{client.Root} answered {answer.Status}: {answer.Excerpt()}");
+                return new Step(StepKind.Blocked, $"{answer.From} answered {answer.Status}: {answer.Excerpt()}", Reason: BlockReasons.Of(answer.Status));
         }
     }
 
-    private Step Settle(ShipBatch batch, List<ShipItem> items, List<ItemAnswer> answers)
+    private Step Settle(ShipBatch batch, List<ShipItem> items, List<ItemAnswer> answers, Uri? from)
     {
         long indexed = 0, duplicate = 0, failureStore = 0, again = 0, refused = 0;
         var unknown = false;
@@ -131,10 +132,15 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         });
         if (unknown) Suspect(batch);
         var settled = indexed + duplicate + refused > 0;
-        if (settled) Grow();
+        if (settled)
+        {
+            size.Took(items.Sum(item => (long)BulkBody.SizeOf(item)));
+            batch.MostDocuments = (int)Math.Min(int.MaxValue, batch.MostDocuments * 2L);
+        }
+
         if (reason is not { } why) return new Step(StepKind.Progress, Settled: settled);
         var kind = why.Status is 401 or 403 or 404 && why.ErrorType != "cluster_block_exception" ? StepKind.Blocked : StepKind.Pause;
-        return new Step(kind, $"{client.Root} answered {why.Status} {why.ErrorType} for {again} documents: {why.ErrorReason}", Settled: settled);
+        return new Step(kind, $"{from} answered {why.Status} {why.ErrorType} for {again} documents: {why.ErrorReason}", Settled: settled, Reason: kind == StepKind.Blocked ? BlockReasons.Of(why.Status) : "");
     }
 
     private async Task SettleSuspectsAsync(ShipBatch batch, CancellationToken cancel)
@@ -166,10 +172,11 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         metrics.Update(c => c with { Ambiguous = c.Ambiguous + 1 });
     }
 
-    private Step Again(int count, string detail, TimeSpan? atLeast = null)
+    /// <summary>A failed node rests; where another one is well it is asked at once.</summary>
+    private Step Again(int count, string detail, TimeSpan? atLeast = null, bool nodeFailed = false)
     {
         metrics.Update(c => c with { Retry = c.Retry + count });
-        return new Step(StepKind.Pause, detail, atLeast);
+        return new Step(nodeFailed && client.CanGoElsewhere ? StepKind.Progress : StepKind.Pause, detail, atLeast);
     }
 
     /// <summary>Too large on its own.</summary>
@@ -193,12 +200,6 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         item.DeadReason = reason;
         batch.Done(item);
         Log.Dead(logger, client.Root, item.Frame.Id, reason);
-    }
-
-    private void Grow()
-    {
-        documents = Math.Min(options.BatchDocuments, documents * 2);
-        bytes = (int)Math.Min(options.BatchBytes, bytes * 1.25);
     }
 
     private static partial class Log

@@ -4,9 +4,10 @@ namespace Coral.Audit.Shipping;
 
 /// <summary>
 /// A request that we gave up may still be at work in the server: what it stores after we looked would be stored twice if a rollover comes in between. So before looking, we wait until none of ours is left.
-/// Our requests are known by the <c>X-Opaque-Id</c> that the client sends. Where the server does not tell its tasks only the quiet time is waited for. Not thread safe.
+/// Our requests are known by the <c>X-Opaque-Id</c> that the client sends: those of this sender by its name, those of earlier lives by <paramref name="family"/>, with which the names of all that ever shipped this spool
+/// begin; those of <paramref name="present"/>, our fellow senders of this life, are about other documents. Where the server does not tell its tasks only the quiet time is waited for. Not thread safe.
 /// </summary>
-internal sealed class OwnRequests(SearchClient client, TimeSpan quiet, TimeProvider time)
+internal sealed class OwnRequests(SearchClient client, string family, string present, TimeSpan quiet, TimeProvider time)
 {
     // A request is in no list while it is still read, nor between the parts that newer servers make of it.
     private const int Looks = 5;
@@ -42,8 +43,11 @@ internal sealed class OwnRequests(SearchClient client, TimeSpan quiet, TimeProvi
         foreach (var node in nodes.EnumerateObject())
         {
             if (node.Value.Find("tasks") is not { ValueKind: JsonValueKind.Object } tasks) continue;
-            if (tasks.EnumerateObject().Any(task => task.Value.Find("headers").Find(SearchClient.OpaqueId).Text() == client.Name))
+            if (tasks.EnumerateObject().Any(task => IsOurs(task.Value.Find("headers").Find(SearchClient.OpaqueId).Text())))
                 throw Lookup.Unclear(client, "_tasks", "an earlier request is still at work");
         }
     }
+
+    private bool IsOurs(string? name) =>
+        name is not null && (name == client.Name || (name.StartsWith(family, StringComparison.Ordinal) && !name.StartsWith(present, StringComparison.Ordinal)));
 }

@@ -30,6 +30,9 @@ internal sealed class ShipBatch
     /// <summary>Whether an earlier try may have stored some of it.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>The most documents of its next request: fewer while the one that breaks the whole body is sought.</summary>
+    public int MostDocuments { get; set; } = int.MaxValue;
+
     public int Count => items.Count;
 
     public bool IsDone => open == 0;
@@ -65,15 +68,15 @@ internal sealed class ShipBatch
     }
 
     /// <summary>Open items up to both bounds, but at least one.</summary>
-    public List<ShipItem> Take(int documents, int bytes)
+    public List<ShipItem> Take(long bytes)
     {
-        var taken = new List<ShipItem>(Math.Min(open, documents));
-        var size = 0;
+        var taken = new List<ShipItem>(Math.Min(open, MostDocuments));
+        long size = 0;
         foreach (var item in items)
         {
             if (item.IsDone) continue;
-            size += item.Document.Length;
-            if (taken.Count > 0 && (taken.Count >= documents || size > bytes)) break;
+            size += BulkBody.SizeOf(item);
+            if (taken.Count > 0 && (taken.Count >= MostDocuments || size > bytes)) break;
             taken.Add(item);
         }
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Coral.Audit.Shipping.Access;
+
 namespace Coral.Audit.Shipping;
 
 /// <summary>Where documents are shipped to, and how patiently.</summary>
@@ -6,8 +9,20 @@ public sealed record ShipperOptions
     /// <summary>The search server, such as <c>https://search:9200</c>. User information in it becomes basic authentication.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>The encoded API key for <c>Authorization: ApiKey …</c>, or null.</summary>
+    /// <summary>More nodes of the same cluster. All are used in turn; one that fails is left alone for a while.</summary>
+    public ImmutableArray<Uri> OtherUrls { get; init; } = [];
+
+    /// <summary>The API key for <c>Authorization: ApiKey …</c>, encoded or as <c>id:key</c>, where it stands in no file; or null.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>Files with credentials, and for TLS.</summary>
+    public SearchAccess Access { get; init; } = new();
+
+    /// <summary>The most requests at work at the same time, 1 to 4. Fewer after the server asked for patience or failed, until it has answered well for a while.</summary>
+    public int Requests { get; init; } = 2;
+
+    /// <summary>How hard bodies are compressed: 0 (not) to 9.</summary>
+    public int Compression { get; init; } = 1;
 
     /// <summary>The most documents of one request.</summary>
     public int BatchDocuments { get; init; } = 5000;

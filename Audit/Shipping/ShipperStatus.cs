@@ -25,4 +25,8 @@ public enum ShipperState
 /// <param name="State">What it is doing.</param>
 /// <param name="Detail">One line why, or empty.</param>
 /// <param name="Lacks">What the server lacks of what we would use, such as <c>lifecycle</c> or <c>type match_only_text</c>.</param>
-public sealed record ShipperStatus(ShipperState State, string Detail, ImmutableArray<string> Lacks);
+public sealed record ShipperStatus(ShipperState State, string Detail, ImmutableArray<string> Lacks)
+{
+    /// <summary>While blocked: one of <see cref="BlockReasons"/>.</summary>
+    public string Reason { get; init; } = "";
+}

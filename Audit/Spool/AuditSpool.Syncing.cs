@@ -96,7 +96,7 @@ public sealed partial class AuditSpool
             {
                 // A file whose sync failed once is never trusted again.
                 if (broken) failure = log.Broken;
-                else log.Sync(todo);
+                else Sync(todo);
             }
             catch (IOException error)
             {
@@ -109,6 +109,13 @@ public sealed partial class AuditSpool
         foreach (var (receipt, done) in due)
             if (failure is null) done.TrySetResult(receipt);
             else done.TrySetException(SpoolErrors.Describe(options.Directory, failure));
+    }
+
+    private void Sync(SyncWork todo)
+    {
+        var began = time.GetTimestamp();
+        log.Sync(todo);
+        Metrics.SyncSeconds.Add(time.GetElapsedTime(began).TotalSeconds);
     }
 
     /// <summary>Returns why the documents are still not on the disk, or null.</summary>

@@ -165,7 +165,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         raw.Position = 0;
         if (path == "_bulk")
         {
-            using var text = new StreamReader(new GZipStream(raw, CompressionMode.Decompress), Encoding.UTF8);
+            using var text = new StreamReader(context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(raw, CompressionMode.Decompress) : raw, Encoding.UTF8);
             await BulkAsync(context, await text.ReadToEndAsync());
             return;
         }
