@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Coral.Audit.Tests.Shipping;
@@ -22,6 +23,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     private readonly Lock gate = new();
     private WebApplication? app;
     private int port;
+    private int begun;
+    private int open;
+    private int atOnce;
 
     public List<(string Name, Dictionary<string, JsonElement> Documents, DateTimeOffset Created)> Indices { get; } = [];
 
@@ -42,6 +46,18 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     /// <summary>Answers for requests other than bulk: status and body, or null.</summary>
     public Func<string, string, (int Status, string Body)?>? OnRequest { get; set; }
 
+    /// <summary>Which status a request with this <c>Authorization</c> gets instead of an answer, or null. It is told to the client what it sent, as careless proxies do.</summary>
+    public Func<string, int?>? OnAccess { get; set; }
+
+    /// <summary>Bulk requests that were begun, and the most of them at the same time.</summary>
+    public (int Begun, int AtOnce) Bulks
+    {
+        get
+        {
+            lock (gate) return (begun, atOnce);
+        }
+    }
+
     /// <summary>The error instead of an answer about one document: by index and id.</summary>
     public Func<string, string, string?>? OnLookup { get; set; }
 
@@ -54,7 +70,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     public ConcurrentDictionary<string, string> Stored { get; } = new();
 
-    public Uri Url => new($"http://127.0.0.1:{port}/");
+    public Uri Url => new($"{(Tls is null ? "http" : "https")}://127.0.0.1:{port}/");
 
     /// <summary>The ids over all backing indices, doubled ones doubled.</summary>
     public List<string> Ids
@@ -73,9 +89,12 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         }
     }
 
-    public static async Task<FakeElasticsearch> StartAsync()
+    /// <summary>The server's certificate, and whom it lets in; null for plain HTTP.</summary>
+    public HttpsConnectionAdapterOptions? Tls { get; init; }
+
+    public static async Task<FakeElasticsearch> StartAsync(HttpsConnectionAdapterOptions? tls = null)
     {
-        var server = new FakeElasticsearch();
+        var server = new FakeElasticsearch { Tls = tls };
         await server.UpAsync();
         return server;
     }
@@ -86,7 +105,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, port, listen => _ = Tls is null ? listen : listen.UseHttps(Tls));
             kestrel.Limits.MaxRequestBodySize = null;
         });
         app = builder.Build();
@@ -163,16 +182,40 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         var raw = new MemoryStream();
         await context.Request.Body.CopyToAsync(raw);
         raw.Position = 0;
+        if (OnAccess?.Invoke(context.Request.Headers.Authorization.ToString()) is { } denied)
+        {
+            await Answer(context, denied, $"no access with {context.Request.Headers.Authorization}");
+            return;
+        }
+
         if (path == "_bulk")
         {
-            using var text = new StreamReader(context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(raw, CompressionMode.Decompress) : raw, Encoding.UTF8);
-            await BulkAsync(context, await text.ReadToEndAsync());
+            await CountedAsync(context, raw);
             return;
         }
 
         var body = Encoding.UTF8.GetString(raw.ToArray());
         var (status, answer) = OnRequest?.Invoke(context.Request.Method, path) ?? Administer(context.Request.Method, path, body);
         await Answer(context, status, answer);
+    }
+
+    private async Task CountedAsync(HttpContext context, Stream raw)
+    {
+        lock (gate)
+        {
+            begun++;
+            atOnce = Math.Max(atOnce, ++open);
+        }
+
+        try
+        {
+            using var text = new StreamReader(context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(raw, CompressionMode.Decompress) : raw, Encoding.UTF8);
+            await BulkAsync(context, await text.ReadToEndAsync());
+        }
+        finally
+        {
+            lock (gate) open--;
+        }
     }
 
     private async Task BulkAsync(HttpContext context, string body)

@@ -13,6 +13,15 @@ internal sealed class ShippingScene : IAsyncDisposable
 
     public AuditSpool Spool { get; private set; } = null!;
 
+    /// <summary>The shipper's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Which number the spool's writer has.</summary>
+    public ulong Writer { get; init; } = Workspace.Writer;
+
+    /// <summary>The ids of all that was accepted, in all lives.</summary>
+    public List<string> Accepted { get; } = [];
+
     public string Folder => work.Spool;
 
     /// <summary>What shippers say.</summary>
@@ -22,15 +31,23 @@ internal sealed class ShippingScene : IAsyncDisposable
 
     public List<SpoolFrame> DeadLetters => Directory.Exists(Path.Combine(Folder, "deadletter")) ? [.. SpoolReader.Open(Path.Combine(Folder, "deadletter")).Forward()] : [];
 
-    public static async Task<ShippingScene> StartAsync()
+    public static async Task<ShippingScene> StartAsync(TimeProvider? clock = null)
     {
-        var scene = new ShippingScene { Server = await FakeElasticsearch.StartAsync() };
+        var scene = new ShippingScene { Server = await FakeElasticsearch.StartAsync(), Clock = clock ?? TimeProvider.System };
+        scene.Reopen();
+        return scene;
+    }
+
+    /// <summary>A second spool that is shipped to the same server.</summary>
+    public static ShippingScene Beside(ShippingScene first)
+    {
+        var scene = new ShippingScene { Server = first.Server, Writer = first.Writer + 1 };
         scene.Reopen();
         return scene;
     }
 
     /// <summary>A new life on the same folder.</summary>
-    public void Reopen() => Spool = AuditSpool.Open(work.Options with { HasShipper = true, Files = new Spool.CarelessDisk() }, TimeProvider.System, NullLogger.Instance);
+    public void Reopen() => Spool = AuditSpool.Open(work.Options with { HasShipper = true, NewWriter = Writer, Files = new Spool.CarelessDisk() }, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>This life ends and the next begins.</summary>
     public async Task RestartAsync()
@@ -39,8 +56,13 @@ internal sealed class ShippingScene : IAsyncDisposable
         Reopen();
     }
 
-    public List<string> Append(int count, Func<int, Audit.Events.DecisionEvent>? make = null) =>
-        [.. Enumerable.Range(1, count).Select(i => Spool.Append((make ?? (number => Samples.Decision(number)))(i)).Id)];
+    public List<string> Append(int count, Func<int, Audit.Events.DecisionEvent>? make = null)
+    {
+        var ids = new List<string>(count);
+        for (var i = 1; i <= count; i++) ids.Add(Spool.Append((make ?? (number => Samples.Decision(number)))(i)).Id);
+        Accepted.AddRange(ids);
+        return ids;
+    }
 
     public AuditShipper Shipper(Func<ShipperOptions, ShipperOptions>? change = null, Uri? url = null)
     {
@@ -53,12 +75,12 @@ internal sealed class ShippingScene : IAsyncDisposable
             RequestTimeout = TimeSpan.FromSeconds(10),
             QuietTime = TimeSpan.FromMilliseconds(1),
         };
-        return new AuditShipper(Spool, change is null ? options : change(options), TimeProvider.System, Log);
+        return new AuditShipper(Spool, change is null ? options : change(options), Clock, Log);
     }
 
-    public async Task DrainAsync(Func<ShipperOptions, ShipperOptions>? change = null)
+    public async Task DrainAsync(Func<ShipperOptions, ShipperOptions>? change = null, Uri? url = null)
     {
-        using var shipper = Shipper(change);
+        using var shipper = Shipper(change, url);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await shipper.DrainAsync(limit.Token);
         Assert.False(limit.IsCancellationRequested, $"not drained: {shipper.Status}");

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Coral.Audit.Tests.Faults;
+
+/// <summary>A CA, what it signs, and files of both.</summary>
+internal sealed class Pki : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("coral-pki-").FullName;
+    private readonly X509Certificate2 ca;
+
+    public Pki()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test-ca", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        ca = request.CreateSelfSigned(Today.AddYears(-3), Today.AddYears(3));
+        File.WriteAllText(CaFile, ca.ExportCertificatePem());
+    }
+
+    public string CaFile => Path.Combine(folder, "ca.crt");
+
+    private static DateTimeOffset Today => TimeProvider.System.GetUtcNow();
+
+    public X509Certificate2 Issue(string name, bool expired = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address)) names.AddIpAddress(address);
+        else names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(ca, Today.AddYears(-2), expired ? Today.AddYears(-1) : Today.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
+    /// <summary>Issues a certificate and writes it and its key.</summary>
+    public (string Certificate, string Key) IssueFiles(string name)
+    {
+        var (certificate, key) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
+        using var issued = Issue(name);
+        using var secret = issued.GetECDsaPrivateKey()!;
+        File.WriteAllText(certificate, issued.ExportCertificatePem());
+        File.WriteAllText(key, secret.ExportPkcs8PrivateKeyPem());
+        return (certificate, key);
+    }
+
+    public void Dispose()
+    {
+        ca.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
