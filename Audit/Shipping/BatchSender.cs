@@ -62,7 +62,7 @@ internal sealed partial class BatchSender(SearchClient client, RolloverGuard gua
         switch (answer.Status)
         {
             case 200:
-                if (BulkAnswer.Read(answer, items.Count) is { } answers) return Settle(batch, items, answers, answer.From);
+                if (BulkAnswer.Read(answer, items) is { } answers) return Settle(batch, items, answers, answer.From);
                 Suspect(batch);
                 return Again(items.Count, "the bulk answer is not whole");
             case 413 when items.Count == 1:

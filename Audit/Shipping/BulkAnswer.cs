@@ -20,22 +20,25 @@ internal readonly record struct ItemAnswer(ItemOutcome Outcome, int Status, bool
 /// <summary>Reads the answer to a bulk request, believing nothing that is not there (`research/audit-pipeline.md` §0, finding 10).</summary>
 internal static class BulkAnswer
 {
-    public const string Filter = "filter_path=errors,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason";
+    public const string Filter = "filter_path=errors,items.*._id,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason";
 
-    /// <summary>Null unless the answer is whole and speaks of as many documents as were sent.</summary>
-    public static List<ItemAnswer>? Read(SearchAnswer answer, int sent)
+    /// <summary>Null unless the answer is whole and speaks of the documents that were sent, in their order.</summary>
+    public static List<ItemAnswer>? Read(SearchAnswer answer, IReadOnlyList<ShipItem> sent)
     {
         using var json = answer.Json();
         if (json is null || json.RootElement.ValueKind != JsonValueKind.Object) return null;
-        if (!json.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array || items.GetArrayLength() != sent) return null;
-        var read = new List<ItemAnswer>(sent);
+        if (!json.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array || items.GetArrayLength() != sent.Count) return null;
+        var read = new List<ItemAnswer>(sent.Count);
         foreach (var item in items.EnumerateArray())
         {
             if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("create", out var create)) return null;
             if (create.ValueKind != JsonValueKind.Object || !create.TryGetProperty("status", out var status) || !status.TryGetInt32(out var code)) return null;
+            var inFailureStore = Text(create, "failure_store") == "used";
+            // What went to the failure store has another id there.
+            if (!inFailureStore && create.TryGetProperty("_id", out var id) && !(id.ValueKind == JsonValueKind.String && id.ValueEquals(sent[read.Count].Frame.IdBytes))) return null;
             var error = create.TryGetProperty("error", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
             var type = Text(error, "type");
-            read.Add(new ItemAnswer(Classify(code, type), code, Text(create, "failure_store") == "used", type, Text(error, "reason")));
+            read.Add(new ItemAnswer(Classify(code, type), code, inFailureStore, type, Text(error, "reason")));
         }
 
         return read;

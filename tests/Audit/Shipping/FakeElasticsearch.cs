@@ -66,6 +66,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     public long MaxBodyBytes { get; set; } = long.MaxValue;
 
+    /// <summary>Hears the size of each bulk body.</summary>
+    public Action<long>? OnSize { get; set; }
+
     public string Root { get; set; } = """{"version":{"number":"8.19.21","build_flavor":"default"}}""";
 
     public ConcurrentDictionary<string, string> Stored { get; } = new();
@@ -151,18 +154,19 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
             {
                 var id = lines[i]!["create"]!["_id"]!.GetValue<string>();
                 var document = JsonDocument.Parse(lines[i + 1]!.ToJsonString()).RootElement;
-                if (OnDocument?.Invoke(document, id) is { } refused) items.Add(Item(refused.Status, name, refused.Error));
-                else if (documents.TryAdd(id, document)) items.Add(Item(201, name, null));
-                else items.Add(Item(409, name, "version_conflict_engine_exception"));
+                if (OnDocument?.Invoke(document, id) is { } refused) items.Add(Item(refused.Status, name, refused.Error, id));
+                else if (documents.TryAdd(id, document)) items.Add(Item(201, name, null, id));
+                else items.Add(Item(409, name, "version_conflict_engine_exception", id));
             }
         }
 
         return items;
     }
 
-    public static JsonNode Item(int status, string index, string? error)
+    public static JsonNode Item(int status, string index, string? error, string? id = null)
     {
         var item = new JsonObject { ["_index"] = index, ["status"] = status };
+        if (id is not null) item["_id"] = id;
         if (error is not null) item["error"] = new JsonObject { ["type"] = error, ["reason"] = "because" };
         return new JsonObject { ["create"] = item };
     }
@@ -220,6 +224,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     private async Task BulkAsync(HttpContext context, string body)
     {
+        OnSize?.Invoke(Encoding.UTF8.GetByteCount(body));
         if (Encoding.UTF8.GetByteCount(body) > MaxBodyBytes)
         {
             await Answer(context, 413, "{}");
