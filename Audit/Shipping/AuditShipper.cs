@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Coral.Audit.Bootstrap;
 using Coral.Audit.Spool;
 using Microsoft.Extensions.Logging;
