@@ -19,7 +19,7 @@ internal static class FactCatalogue
         OnSocket("ringbuf"),
         OnSocket("btf"),
         new("raw_tp", "raw_tp", Attachments.BySection(Triggers.SystemCall)),
-        new("tp_btf", "tp_btf", Attachments.BySection(Triggers.SystemCall)),
+        OnSystemCalls("tp_btf"),
         new("iter:task", "iter_task", Attachments.Iterator),
         new("iter:tcp", "iter_tcp", Attachments.Iterator),
 
@@ -49,24 +49,26 @@ internal static class FactCatalogue
         OnSocket("lru_hash"),
         OnSocket("percpu_hash"),
         OnSocket("batch_ops") with { Attach = Attachments.Batch },
-        new("stack_trace", "stack_trace", Attachments.BySection(Triggers.SystemCall)),
-        new("task_storage", "task_storage", Attachments.BySection(Triggers.SystemCall)),
+        OnSystemCalls("stack_trace"),
+        OnSystemCalls("task_storage"),
         OnNetwork("sk_storage", Attachments.BySection(Triggers.Traffic)),
         new("cgrp_storage", "cgrp_storage", Attachments.BySection(_ => { })) { MustFire = false },
         new("d_path:iter", "d_path_iter", Attachments.Iterator),
         new("d_path:fentry", "d_path_fentry", Attachments.BySection(Triggers.OpenFile)),
         OnSocket("ktime_boot"),
-        new("loop", "loop", Attachments.BySection(Triggers.SystemCall)),
+        OnSystemCalls("loop"),
         new("get_func_ret", "get_func_ret", Attachments.BySection(Triggers.OpenFile)),
-        new("current_cgroup_id", "current_cgroup_id", Attachments.BySection(Triggers.SystemCall)),
-        new("ancestor_cgroup_id", "ancestor_cgroup_id", Attachments.BySection(Triggers.SystemCall)),
-        new("probe_read_kernel", "probe_read_kernel", Attachments.BySection(Triggers.SystemCall)),
-        new("probe_read_user", "probe_read_user", Attachments.BySection(Triggers.SystemCall)),
+        OnSystemCalls("current_cgroup_id"),
+        OnSystemCalls("ancestor_cgroup_id"),
+        OnSystemCalls("probe_read_kernel"),
+        OnSystemCalls("probe_read_user"),
 
         .. Tracepoints.Select(name => new ProbedFact($"tp_btf:{name}", "targets", Attachments.BySection(Triggers.SystemCall)) { Program = $"on_{name}", MustFire = false }),
     ];
 
     internal static ProbedFact? Find(string name) => All.FirstOrDefault(fact => fact.Name == name);
+
+    private static ProbedFact OnSystemCalls(string name) => new(name, name, Attachments.BySection(Triggers.SystemCall)) { Stays = false };
 
     private static ProbedFact OnSocket(string name) => new(name, name, Attachments.OwnSocket);
 

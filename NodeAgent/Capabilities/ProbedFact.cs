@@ -14,6 +14,12 @@ internal sealed record ProbedFact(string Name, string Object, Func<BpfObject, At
     /// <summary>Whether a program that was set off and not called disproves the fact. Not where nothing can set it off without harm.</summary>
     internal bool MustFire { get; init; } = true;
 
+    /// <summary>
+    /// Whether it stays attached until the process ends. Not what is called by every system call: reading the kernel's BTF for the next facts takes a thousand of them. One,
+    /// <c>raw_tp</c>, stays even so, because to leave a tracepoint empty and to come back is what waits.
+    /// </summary>
+    internal bool Stays { get; init; } = true;
+
     /// <summary>The attach type to say before loading, or 0 where libbpf knows it by the section.</summary>
     internal int AttachType { get; init; }
 }

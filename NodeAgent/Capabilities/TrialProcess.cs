@@ -23,32 +23,34 @@ internal static class TrialProcess
             json.WriteString("memlock"u8, Memlock.Try());
         });
         var captured = TryCapture();
+        var trying = new Trying(time);
         var together = new Dictionary<string, Trial>(StringComparer.Ordinal);
         foreach (var name in facts)
         {
             Say(output, json => json.WriteString("begin"u8, name));
             var outcome = FactCatalogue.Find(name) is not { } fact ? Trial.NotMade("no fact of this name")
                 : !captured ? Trial.NotMade($"{LibBpf.Library} is not installed")
-                : fact.Program is null ? Trying.Try(fact, time)
-                : OfMany(fact, facts, together, time);
+                : fact.Program is null ? trying.Try(fact)
+                : OfMany(trying, fact, facts, together);
             Say(output, outcome.WriteMembers);
         }
 
+        GC.KeepAlive(trying);
         return 0;
     }
 
     /// <summary>One of several programs of an object: all of them at once when the first is asked for, and alone where that failed.</summary>
-    private static Trial OfMany(ProbedFact fact, IReadOnlyList<string> asked, Dictionary<string, Trial> known, TimeProvider time)
+    private static Trial OfMany(Trying trying, ProbedFact fact, IReadOnlyList<string> asked, Dictionary<string, Trial> known)
     {
         if (known.TryGetValue(fact.Name, out var trial)) return trial;
         var siblings = FactCatalogue.All.Where(other => other.Object == fact.Object && asked.Contains(other.Name)).ToList();
-        if (siblings[0] == fact && Trying.TryTogether(siblings, time) is { } all)
+        if (siblings[0] == fact && trying.TryTogether(siblings) is { } all)
         {
             foreach (var (name, outcome) in all) known[name] = outcome;
             return known[fact.Name];
         }
 
-        return Trying.Try(fact, time);
+        return trying.Try(fact);
     }
 
     /// <summary>Ends this process when its standard input ends, which the parent never writes to: a hanging trial must not outlive the one that would kill it.</summary>

@@ -4,16 +4,22 @@ using Coral.Policies.Nodes;
 
 namespace Coral.NodeAgent.Capabilities;
 
-/// <summary>Tries one fact in this process: open, load, attach, set off, detach.</summary>
-internal static class Trying
+/// <summary>
+/// Tries facts in this process: open, load, attach, set off. What was attached stays until the process ends, when the kernel detaches and unloads all of it: most of the time of a
+/// probe would else be waiting, because to leave a tracepoint and to come back waits for every processor (kernel/tracepoint.c, tp_rcu_cond_sync).
+/// </summary>
+internal sealed class Trying(TimeProvider time)
 {
     private const int LongestLine = 512;
     private const int MostAttempts = 20;
 
+    /// <summary>Links hold their programs, so the objects that these came from can go.</summary>
+    private readonly List<IDisposable> attached = [];
+
     /// <summary>
     /// Tries programs of one object together, because most of the cost of one is the kernel's BTF, which is read for each object. Null when any failed: then each is tried alone.
     /// </summary>
-    internal static Dictionary<string, Trial>? TryTogether(IReadOnlyList<ProbedFact> facts, TimeProvider time)
+    internal Dictionary<string, Trial>? TryTogether(IReadOnlyList<ProbedFact> facts)
     {
         if (BpfFiles.Find($"probe/{facts[0].Object}") is not { } file) return null;
         var start = time.GetTimestamp();
@@ -21,7 +27,7 @@ internal static class Trying
         {
             using var programs = BpfObject.Open(file, program: null);
             programs.Load();
-            foreach (var fact in facts) BpfLinks.BySection(programs, fact.Program!).Dispose();
+            foreach (var fact in facts) attached.Add(BpfLinks.BySection(programs, fact.Program!));
             var each = (long)time.GetElapsedTime(start).TotalMicroseconds / facts.Count;
             return facts.ToDictionary(fact => fact.Name, _ => new Trial(FactState.Ok, 0, null, each, "load, attach"), StringComparer.Ordinal);
         }
@@ -32,7 +38,7 @@ internal static class Trying
     }
 
     /// <summary>Never throws for what the kernel or libbpf refuses.</summary>
-    internal static Trial Try(ProbedFact fact, TimeProvider time)
+    internal Trial Try(ProbedFact fact)
     {
         var start = time.GetTimestamp();
         var steps = new List<string>(3);
@@ -48,12 +54,13 @@ internal static class Trying
             if (fact.AttachType != 0) program.ExpectAttachType(fact.AttachType);
             program.Load();
             steps.Add("attach");
-            var attached = fact.Attach(program);
-            using var link = attached.Link;
+            var (link, setOff) = fact.Attach(program);
+            using var passing = fact.Stays ? null : link;
+            if (fact.Stays) attached.Add(link);
             var before = program.Fired();
             bool Called() => program.Fired() > before;
             // Once is not always enough: a program that is at work on a CPU is not called there again.
-            for (var attempt = fact.MustFire ? MostAttempts : 1; attempt > 0 && !Called(); attempt--) attached.SetOff(Called);
+            for (var attempt = fact.MustFire ? MostAttempts : 1; attempt > 0 && !Called(); attempt--) setOff(Called);
             if (Called()) steps.Add("call");
             else if (fact.MustFire) return Ended(FactState.Absent, 0, "attached, and never called by the kernel");
             return Ended(FactState.Ok, 0, null);

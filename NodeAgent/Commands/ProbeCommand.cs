@@ -34,17 +34,19 @@ internal static class ProbeCommand
             return 0;
         }
 
-        var outcome = await NodeProbe.RunAsync(node, new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], limit, time), time, cancellation);
-        if (format == "table")
-        {
-            await Console.Out.WriteAsync(ProbeTable.Text(outcome));
-            return 0;
-        }
+        var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], limit, time);
+        var outcome = await NodeProbe.RunAsync(node, runner, time, cancellation);
+        if (format == "table") await Console.Out.WriteAsync(ProbeTable.Text(outcome));
+        else Print(outcome);
+        await runner.EndedAsync();
+        return 0;
+    }
 
+    private static void Print(ProbeOutcome outcome)
+    {
         using var output = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             NodeCapabilityDocument.Write(json, outcome);
         output.Write("\n"u8);
-        return 0;
     }
 }
