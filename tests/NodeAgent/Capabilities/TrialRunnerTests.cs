@@ -10,6 +10,8 @@ public sealed class TrialRunnerTests : IDisposable
 {
     private const string Hello = """echo '{"capabilities":0,"memlock":"not-needed"}';""";
 
+    private static readonly string[] Facts = ["a", "b", "c"];
+
     private readonly string folder = Directory.CreateTempSubdirectory("coral-trial").FullName;
 
     [Fact]
@@ -61,6 +63,27 @@ public sealed class TrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_gave_all_answers_is_not_waited_for_and_does_not_stay_for_ever()
+    {
+        var runner = Runner(
+            $$"""
+            echo $$ > {{folder}}/pid
+            {{Hello}}
+            for fact; do printf '{"begin":"%s"}\n{"state":"ok","micros":7,"method":"load"}\n' $fact; done
+            exec sleep 1000
+            """,
+            limitSeconds: 1);
+
+        var run = await runner.RunAsync(Facts, null, CancellationToken.None);
+
+        Assert.All(Facts, name => Assert.Equal(FactState.Ok, run.Trials[name].State));
+        var process = $"/proc/{File.ReadAllText($"{folder}/pid").Trim()}/cmdline";
+        Assert.True(File.Exists(process), "the answers are there before the process has ended");
+        await runner.EndedAsync();
+        await Eventually.Async(() => Task.FromResult(!File.Exists(process) || File.ReadAllText(process).Length == 0), TimeSpan.FromSeconds(30), "the process is gone");
+    }
+
+    [Fact]
     public async Task What_a_process_with_more_capabilities_than_it_should_have_says_does_not_count()
     {
         var run = await Run("""echo '{"capabilities":2097152,"memlock":"needed"}'; echo '{"begin":"a"}'; echo '{"state":"ok","micros":7,"method":"load"}'""", capabilities: 1UL << 39);
@@ -70,6 +93,7 @@ public sealed class TrialRunnerTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static Task<TrialRun> Run(string script, int limitSeconds = 60, ulong? capabilities = null) =>
-        new TrialRunner(["/bin/sh", "-c", script, "sh"], TimeSpan.FromSeconds(limitSeconds), TimeProvider.System).RunAsync(["a", "b", "c"], capabilities, CancellationToken.None);
+    private static Task<TrialRun> Run(string script, int limitSeconds = 60, ulong? capabilities = null) => Runner(script, limitSeconds).RunAsync(Facts, capabilities, CancellationToken.None);
+
+    private static TrialRunner Runner(string script, int limitSeconds) => new(["/bin/sh", "-c", script, "sh"], TimeSpan.FromSeconds(limitSeconds), TimeProvider.System);
 }
