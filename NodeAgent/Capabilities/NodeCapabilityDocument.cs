@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Coral.NodeAgent.Publishing;
 using Coral.NodeAgent.SystemFacts;
+using Coral.Policies.Nodes;
 
 namespace Coral.NodeAgent.Capabilities;
 
@@ -33,6 +35,15 @@ internal static class NodeCapabilityDocument
         WriteFacts(json, outcome.Facts);
         WriteCollectors(json, outcome.Facts);
         json.WriteEndObject();
+    }
+
+    /// <summary>The same as those read it who decide by it.</summary>
+    internal static NodeReport Report(ProbeOutcome outcome)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, outcome);
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return NodeReport.Read(document.RootElement)!;
     }
 
     private static void WriteSystem(Utf8JsonWriter json, SystemReport system, string memlock, Publication? publication)

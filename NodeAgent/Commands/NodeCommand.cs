@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Following;
+using Coral.NodeAgent.Journal;
 using Coral.NodeAgent.Publishing;
 using Coral.NodeAgent.SystemFacts;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,10 +32,7 @@ internal static class NodeCommand
         try
         {
             using var client = new KubernetesClient(KubernetesConfig.Load(kubeconfig), time, NullLoggerFactory.Instance);
-            var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
-            var publisher = new ReportPublisher(client, time);
-            var loop = new NodeLoop(stop => NodeProbe.RunAsync(node, runner, time, stop), publisher.PublishAsync, () => Kubelet.Start(), Say, time, Random.Shared.NextDouble);
-            await loop.RunAsync(cancellation);
+            await PublishAsync(node, client, new LogJournal(Say), time, cancellation);
         }
         catch (KubernetesConfigException mistakes)
         {
@@ -46,6 +45,32 @@ internal static class NodeCommand
         }
 
         return Done;
+    }
+
+    private static async Task PublishAsync(string node, IKubernetesClient client, INodeJournal journal, TimeProvider time, CancellationToken cancellation)
+    {
+        var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
+        var publisher = new ReportPublisher(client, journal, time);
+        var watch = new MismatchWatch(journal.Found);
+        var follower = new PodFollower(client, node, watch, time, new LineLogger(Say));
+        Task? following = null;
+
+        async Task<ProbeOutcome> Probe(CancellationToken stop)
+        {
+            var outcome = await NodeProbe.RunAsync(node, runner, time, stop);
+            var report = NodeCapabilityDocument.Report(outcome);
+            watch.Report(report, ReportHash.Of(report));
+            return outcome;
+        }
+
+        async Task Publish(ProbeOutcome outcome, CancellationToken stop)
+        {
+            await publisher.PublishAsync(outcome, stop);
+            // The report comes first: what needs it waits for it.
+            following ??= follower.RunAsync(stop);
+        }
+
+        await new NodeLoop(Probe, Publish, () => Kubelet.Start(), Say, time, Random.Shared.NextDouble).RunAsync(cancellation);
     }
 
     private static void Say(string line) => Console.Error.WriteLine("coral-agent: " + line);

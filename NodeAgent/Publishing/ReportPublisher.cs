@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Journal;
 using Coral.Policies.Nodes;
 
 namespace Coral.NodeAgent.Publishing;
@@ -11,7 +12,7 @@ namespace Coral.NodeAgent.Publishing;
 /// Writes a node's report and its label by server-side apply, with the account of manifests/agent. What the cluster refuses or can't be reached for comes as the exceptions of
 /// <see cref="IKubernetesClient"/>. Not thread safe.
 /// </summary>
-internal sealed class ReportPublisher(IKubernetesClient client, TimeProvider time)
+internal sealed class ReportPublisher(IKubernetesClient client, INodeJournal journal, TimeProvider time)
 {
     private const string Manager = "coral-agent";
     private const string Label = "coral.io/ebpf";
@@ -21,7 +22,10 @@ internal sealed class ReportPublisher(IKubernetesClient client, TimeProvider tim
 
     private readonly WriteOptions again = new() { Retry = true };
 
-    /// <summary>Writes it, or renews it when the cluster has the same already.</summary>
+    /// <summary>The change that went into the journal last: what can't be written is tried again, and is one change all the same.</summary>
+    private (long Generation, string Hash) journalled;
+
+    /// <summary>Writes it, or renews it when the cluster has the same already. A change goes into the journal first: rather twice, after a crash between the two, than never.</summary>
     internal async Task PublishAsync(ProbeOutcome outcome, CancellationToken cancellation)
     {
         var node = await client.GetAsync(ApiResource.Nodes, null, outcome.Node, cancellation);
@@ -30,11 +34,20 @@ internal sealed class ReportPublisher(IKubernetesClient client, TimeProvider tim
         var publication = new Publication(
             Member(node, "metadata").GetProperty("uid").GetString()!, Generation(stored), time.GetUtcNow() + Lifetime, Text(info, "kubeletVersion"), Text(info, "containerRuntimeVersion"));
         var body = Body(json => NodeCapabilityDocument.Write(json, outcome, publication));
-        if (stored is { } before && !SameProofs(before, Parse(body)))
-            body = Body(json => NodeCapabilityDocument.Write(json, outcome, publication with { Generation = publication.Generation + 1 }));
+        var report = NodeReport.Read(Parse(body))!;
+        var before = stored is { } there ? NodeReport.Read(there) : null;
+        var hash = ReportHash.Of(report);
+        if (before is null || hash != ReportHash.Of(before))
+        {
+            if (stored is not null) publication = publication with { Generation = publication.Generation + 1 };
+            body = Body(json => NodeCapabilityDocument.Write(json, outcome, publication));
+            if (journalled != (publication.Generation, hash)) journal.Changed(new ReportChange(outcome, publication, hash, before));
+            journalled = (publication.Generation, hash);
+        }
+
         await client.ApplyAsync(ApiResource.NodeCapabilities, null, outcome.Node, body, Manager, force: true, again, cancellation);
 
-        var tier = NodeReport.Read(Parse(body)) switch { { ProvesMinimal: true } => "minimal", { ProvesFull: true } => "full", _ => "none" };
+        var tier = report switch { { ProvesMinimal: true } => "minimal", { ProvesFull: true } => "full", _ => "none" };
         var labels = Body(json => WriteLabel(json, outcome.Node, tier));
         await client.ApplyAsync(ApiResource.Nodes, null, outcome.Node, labels, Manager, force: true, again, cancellation);
     }
@@ -53,11 +66,6 @@ internal sealed class ReportPublisher(IKubernetesClient client, TimeProvider tim
 
     private static long Generation(JsonElement? stored) =>
         stored is { } report && Member(report, "generation") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var generation) ? generation : 1;
-
-    /// <summary>Whether both prove the same of the same boot; how long trials took and what explains them is not asked.</summary>
-    private static bool SameProofs(JsonElement one, JsonElement other) =>
-        NodeReport.Read(one) is { } first && NodeReport.Read(other) is { } second && first.BootId == second.BootId && first.Memlock == second.Memlock
-        && first.Facts.ToHashSet().SetEquals(second.Facts);
 
     private static void WriteLabel(Utf8JsonWriter json, string node, string tier)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Publishing;
 using Coral.NodeAgent.Tests.Capabilities;
+using Coral.NodeAgent.Tests.Journal;
 using Coral.Testing;
 using Coral.Testing.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +21,7 @@ public sealed class PublishingTests(AgentCluster cluster)
         await cluster.Cluster.Kubectl("delete", "nodecapability", "node-a", "--ignore-not-found");
         var time = new FakeTimeProvider();
         using var client = new KubernetesClient(KubernetesConfig.Load(await cluster.ConfigOf("node-a")), TimeProvider.System, NullLoggerFactory.Instance);
-        var publisher = new ReportPublisher(client, time);
+        var publisher = new ReportPublisher(client, new RecordingJournal(), time);
 
         await publisher.PublishAsync(Samples.Outcome("/"), CancellationToken.None);
         var first = await Report("node-a");
@@ -47,7 +48,7 @@ public sealed class PublishingTests(AgentCluster cluster)
         using var client = new KubernetesClient(KubernetesConfig.Load(await cluster.ConfigOf("node-a")), TimeProvider.System, NullLoggerFactory.Instance);
 
         var refusal = await Assert.ThrowsAsync<KubernetesException>(
-            () => new ReportPublisher(client, TimeProvider.System).PublishAsync(Samples.Outcome("/") with { Node = "node-b" }, CancellationToken.None));
+            () => new ReportPublisher(client, new RecordingJournal(), TimeProvider.System).PublishAsync(Samples.Outcome("/") with { Node = "node-b" }, CancellationToken.None));
 
         Assert.Equal(HttpStatusCode.Forbidden, refusal.StatusCode);
     }
