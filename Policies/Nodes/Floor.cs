@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Coral.Policies.Variants;
 
 namespace Coral.Policies.Nodes;
 
@@ -65,6 +66,15 @@ public sealed record Floor
 
     /// <summary>The container runtime's socket if all feasible nodes report the same one, else null.</summary>
     public string? RuntimeSocket { get; init; }
+
+    /// <summary>Whether every feasible node proved what a variant needs.</summary>
+    internal bool Proves(Requirement needed) => needed switch
+    {
+        Requirement.Nothing => true,
+        Requirement.Minimal => ProvesMinimal,
+        Requirement.Full => ProvesFull,
+        _ => ProvesSomething,
+    };
 
     /// <summary>The same over nodes that have no report.</summary>
     internal Floor WithoutReports() => FeasibleCount == 0 ? this : new Floor { OldestKubelet = OldestKubelet, FeasibleCount = FeasibleCount, Reason = FloorReason.NoReport };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Coral.Policies.Selection;
 
@@ -25,12 +26,14 @@ public sealed class NodeIndex
     private readonly Floor freeWithoutReports;
 
     private readonly Floor? recorded;
+    private readonly ImmutableArray<PinTarget> recordedTargets;
 
-    private NodeIndex(NodeTopology topology, FloorTable table, Floor? recorded = null)
+    private NodeIndex(NodeTopology topology, FloorTable table, Floor? recorded = null, ImmutableArray<PinTarget> recordedTargets = default)
     {
         this.topology = topology;
         this.table = table;
         this.recorded = recorded;
+        this.recordedTargets = recordedTargets;
         var untainted = topology.All.ToArray();
         topology.Taints.Exclude(new bool[topology.Taints.Count], byKubelet: false, untainted);
         free = table.Over(untainted);
@@ -77,8 +80,8 @@ public sealed class NodeIndex
     /// <summary>The index after some nodes changed: what they leave alone is shared.</summary>
     internal NodeIndex With(IReadOnlyList<NodeChange> changes) => new(topology.With(changes), table.With(changes));
 
-    /// <summary>An index of unknown nodes of which only one pod's floor was kept: under <see cref="Strategy.Common"/> it gives this floor, whatever the pod.</summary>
-    internal static NodeIndex Answering(Floor common) => new(Empty.topology, Empty.table, common);
+    /// <summary>An index of unknown nodes of which only one pod's floor and pins were kept: under <see cref="Strategy.Common"/> it gives this floor, whatever the pod.</summary>
+    internal static NodeIndex Answering(Floor common, ImmutableArray<PinTarget> targets) => new(Empty.topology, Empty.table, common, targets);
 
     /// <summary>The floor over the nodes where a pod may land.</summary>
     /// <param name="podSpec">The pod's <c>spec</c>; Undefined is a pod without demands.</param>
@@ -98,34 +101,36 @@ public sealed class NodeIndex
         return strategy == Strategy.Exact && !pod.NamesItsNode ? table.WithoutReports(feasible) : table.Over(feasible);
     }
 
-    /// <summary>
-    /// What strategy pin makes of a pod: its best nodes, if they are better than all of its nodes together and many enough. It costs up to four floors.
-    /// </summary>
+    /// <summary>Where strategy pin may keep a pod: its best nodes, if they are better than all of its nodes together and many enough. It costs up to four floors.</summary>
     /// <param name="podSpec">The pod's <c>spec</c>.</param>
     /// <param name="extra">What its RuntimeClass adds.</param>
     /// <param name="fewest">On fewer nodes no pod is pinned: it might not find room. At least 1; <see cref="Pin.FewestNodes"/> where nobody says.</param>
-    public Pin PinFor(JsonElement podSpec, in Scheduling extra, int fewest)
+    public PinOffer PinFor(JsonElement podSpec, in Scheduling extra, int fewest) =>
+        PinOffer.Of(new Placement(podSpec, extra), OtherDemands.Has(podSpec), PinTargets(podSpec, extra), fewest);
+
+    /// <summary>The nodes that are better than all of a pod's nodes together, however few they are, the best first.</summary>
+    internal ImmutableArray<PinTarget> PinTargets(JsonElement podSpec, in Scheduling extra)
     {
+        if (recorded is not null) return recordedTargets;
         var common = FloorFor(podSpec, extra, Strategy.Common);
         var pod = new Placement(podSpec, extra);
-        if (pod.NamesItsNode) return new Pin(common, PinReason.NamesItsNode);
-        if (common.ProvesMinimal || recorded is not null || common.FeasibleCount == 0) return new Pin(common, PinReason.NothingBetter);
+        if (common.ProvesMinimal || common.FeasibleCount == 0 || pod.NamesItsNode) return [];
 
-        var tooFew = false;
-        Span<ulong> feasible = topology.Words <= 256 ? stackalloc ulong[topology.Words] : new ulong[topology.Words];
-        foreach (var (labels, proves) in Pin.Choices)
+        var targets = ImmutableArray.CreateBuilder<PinTarget>();
+        Span<ulong> all = topology.Words <= 256 ? stackalloc ulong[topology.Words * 2] : new ulong[topology.Words * 2];
+        var feasible = all[..topology.Words];
+        var labelled = all[topology.Words..];
+        Feasible(pod, feasible);
+        foreach (var labels in PinTarget.Choices)
         {
-            // Nothing better can follow.
-            if (common.ProvesFull && !labels.SequenceEqual(Pin.Minimal)) break;
-            Feasible(pod, feasible);
-            topology.KeepLabelled(Vocabulary.NodeEbpf, labels.AsSpan(), feasible);
-            var floor = table.Over(feasible);
-            if (!proves(floor)) continue;
-            if (floor.FeasibleCount >= fewest) return new Pin(floor, PinReason.Pinned) { Labels = labels };
-            tooFew = true;
+            feasible.CopyTo(labelled);
+            topology.KeepLabelled(Vocabulary.NodeEbpf, labels.AsSpan(), labelled);
+            if (!labelled.ContainsAnyExcept(0UL)) continue;
+            var target = new PinTarget(labels, table.Over(labelled));
+            if (target.IsBetterThan(common)) targets.Add(target);
         }
 
-        return new Pin(common, tooFew ? PinReason.TooFewNodes : PinReason.NothingBetter);
+        return targets.DrainToImmutable();
     }
 
     /// <summary>The floor over one node alone, whatever keeps pods away from it. Null when there is no such node, or a Windows node.</summary>

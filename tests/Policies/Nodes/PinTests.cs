@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
+using Coral.Policies.Variants;
 using FsCheck;
 using FsCheck.Fluent;
 using static Coral.Policies.Tests.Nodes.Samples;
@@ -15,19 +16,28 @@ public class PinTests
     [Fact]
     public void A_pod_is_pinned_to_the_nodes_that_prove_minimal()
     {
-        var pin = Index(Old, Minimal("a"), Minimal("b"), Full("c")).PinOf();
+        var target = Index(Old, Minimal("a"), Minimal("b"), Full("c")).PinOf().For(Requirement.Minimal);
 
-        Assert.Equal((PinReason.Pinned, "minimal"), (pin.Reason, string.Join(',', pin.Labels)));
-        Assert.True(pin.Floor is { ProvesMinimal: true, FeasibleCount: 2, Reason: FloorReason.ProvedMinimal });
+        Assert.Equal("minimal", Labels(target));
+        Assert.True(target!.Floor is { ProvesMinimal: true, FeasibleCount: 2, Reason: FloorReason.ProvedMinimal });
     }
 
     [Fact]
     public void Where_too_few_prove_minimal_those_that_prove_full_are_taken_with_them()
     {
-        var pin = Index(Old, Minimal("a"), Full("b")).PinOf();
+        var offer = Index(Old, Minimal("a"), Full("b")).PinOf();
 
-        Assert.Equal((PinReason.Pinned, "full,minimal"), (pin.Reason, string.Join(',', pin.Labels)));
-        Assert.True(pin.Floor is { ProvesMinimal: false, ProvesFull: true, FeasibleCount: 2 });
+        Assert.Null(offer.For(Requirement.Minimal));
+        Assert.Equal("full,minimal", Labels(offer.For(Requirement.Full)));
+        Assert.True(offer.For(Requirement.Full)!.Floor is { ProvesMinimal: false, ProvesFull: true, FeasibleCount: 2 });
+    }
+
+    [Fact]
+    public void For_what_full_needs_the_most_nodes_are_taken()
+    {
+        var offer = Index(Old, Minimal("a"), Minimal("b"), Full("c")).PinOf();
+
+        Assert.Equal(("minimal", "full,minimal"), (Labels(offer.For(Requirement.Minimal)), Labels(offer.For(Requirement.Full))));
     }
 
     [Fact]
@@ -35,40 +45,39 @@ public class PinTests
     {
         var index = Index(Old, (Labelled("a", "minimal"), Report("a", full: "denied")), Full("b"), Full("c"));
 
-        Assert.Equal("full", string.Join(',', index.PinOf().Labels));
-        Assert.Equal(2, index.PinOf().Floor.FeasibleCount);
+        Assert.Equal("full", Labels(index.PinOf().Best()));
+        Assert.Equal(2, index.PinOf().Best()!.Floor.FeasibleCount);
     }
 
     [Theory]
-    [InlineData(1, PinReason.Pinned)]
-    [InlineData(2, PinReason.Pinned)]
+    [InlineData(1, null)]
+    [InlineData(2, null)]
     [InlineData(3, PinReason.TooFewNodes)]
-    public void On_fewer_nodes_than_asked_for_no_pod_is_pinned(int fewest, string expected)
+    public void On_fewer_nodes_than_asked_for_no_pod_is_pinned(int fewest, string? against)
     {
-        var pin = Index(Old, Minimal("a"), Minimal("b")).PinOf(fewest: fewest);
+        var offer = Index(Old, Minimal("a"), Minimal("b")).PinOf(fewest: fewest);
 
-        Assert.Equal(expected, pin.Reason);
-        Assert.Equal(expected == PinReason.Pinned, pin.Floor.ProvesMinimal);
-        Assert.Equal(expected != PinReason.Pinned, pin.Labels.IsEmpty);
+        Assert.Equal(against, offer.Against);
+        Assert.Equal(against is null ? "minimal" : "", Labels(offer.Best()));
     }
 
     // Anybody who may label nodes could otherwise raise a pod's variant, and an agent that died would keep its node in the set.
     [Fact]
     public void A_label_proves_nothing_and_a_proof_without_it_cannot_be_pinned_to()
     {
-        Assert.Equal(PinReason.NothingBetter, Index(Old, Minimal("a"), Minimal("b"), (Labelled("c", "minimal"), null)).PinOf().Reason);
-        Assert.Equal(PinReason.NothingBetter, Index(Old, Minimal("a"), Minimal("b"), (Labelled("c", "minimal"), ProvesMinimal("c") with { ExpiresAt = Now })).PinOf().Reason);
-        Assert.Equal(PinReason.NothingBetter, Index(Old, (Node("a"), ProvesMinimal("a")), (Node("b"), ProvesMinimal("b"))).PinOf().Reason);
+        Assert.Equal(PinReason.NothingBetter, Index(Old, Minimal("a"), Minimal("b"), (Labelled("c", "minimal"), null)).PinOf().Against);
+        Assert.Equal(PinReason.NothingBetter, Index(Old, Minimal("a"), Minimal("b"), (Labelled("c", "minimal"), ProvesMinimal("c") with { ExpiresAt = Now })).PinOf().Against);
+        Assert.Equal(PinReason.NothingBetter, Index(Old, (Node("a"), ProvesMinimal("a")), (Node("b"), ProvesMinimal("b"))).PinOf().Against);
     }
 
     [Fact]
     public void Where_all_nodes_are_as_good_nothing_is_pinned()
     {
-        Assert.Equal(PinReason.NothingBetter, Index(Minimal("a"), Minimal("b")).PinOf().Reason);
-        Assert.Equal(PinReason.NothingBetter, Index(Full("a"), Full("b")).PinOf().Reason);
-        Assert.Equal(PinReason.NothingBetter, Index(Old).PinOf().Reason);
-        Assert.Equal(PinReason.NothingBetter, NodeIndex.Empty.PinOf().Reason);
-        Assert.Equal((PinReason.Pinned, "minimal"), (Index(Full("a"), Minimal("b"), Minimal("c")).PinOf().Reason, string.Join(',', Index(Full("a"), Minimal("b"), Minimal("c")).PinOf().Labels)));
+        Assert.Equal(PinReason.NothingBetter, Index(Minimal("a"), Minimal("b")).PinOf().Against);
+        Assert.Equal(PinReason.NothingBetter, Index(Full("a"), Full("b")).PinOf().Against);
+        Assert.Equal(PinReason.NothingBetter, Index(Old).PinOf().Against);
+        Assert.Equal(PinReason.NothingBetter, NodeIndex.Empty.PinOf().Against);
+        Assert.Equal("minimal", Labels(Index(Full("a"), Minimal("b"), Minimal("c")).PinOf().Best()));
     }
 
     [Fact]
@@ -77,19 +86,36 @@ public class PinTests
         var tainted = NodeFacts.Read(Json("""{"metadata": {"name": "b", "labels": {"coral.io/ebpf": "minimal"}}, "spec": {"taints": [{"key": "gpu", "effect": "NoSchedule"}]}}"""))!;
         var index = Index(Old, Minimal("a"), (tainted, ProvesMinimal("b")));
 
-        Assert.Equal(PinReason.TooFewNodes, index.PinOf().Reason);
-        Assert.Equal(PinReason.Pinned, index.PinOf("\"tolerations\": [{\"operator\": \"Exists\"}]").Reason);
+        Assert.Equal(PinReason.TooFewNodes, index.PinOf().Against);
+        Assert.Null(index.PinOf("\"tolerations\": [{\"operator\": \"Exists\"}]").Against);
     }
 
     [Theory]
     [InlineData("\"nodeName\": \"old\"")]
     [InlineData("\"affinity\": {\"nodeAffinity\": {\"requiredDuringSchedulingIgnoredDuringExecution\": {\"nodeSelectorTerms\": [{\"matchFields\": [{\"key\": \"metadata.name\", \"operator\": \"In\", \"values\": [\"old\"]}]}]}}}")]
-    public void A_pod_that_names_its_node_is_not_pinned(string spec)
-    {
-        var pin = Index(Old, Minimal("a"), Minimal("b")).PinOf(spec);
+    public void A_pod_that_names_its_node_is_not_pinned(string spec) =>
+        Assert.Equal((PinReason.NamesItsNode, ""), (Index(Old, Minimal("a"), Minimal("b")).PinOf(spec).Against, Labels(Index(Old, Minimal("a"), Minimal("b")).PinOf(spec).Best())));
 
-        Assert.Equal((PinReason.NamesItsNode, FloorReason.NothingProved), (pin.Reason, pin.Floor.Reason));
-    }
+    // The scheduler looks at these, the feasible set does not: the only node with the disk, the device or the free port may be one that the pin takes away.
+    [Theory]
+    [InlineData("""{"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}""", true)]
+    [InlineData("""{"volumes": [{"name": "data", "ephemeral": {"volumeClaimTemplate": {}}}]}""", true)]
+    [InlineData("""{"volumes": [{"name": "data", "emptyDir": {}}, {"name": "more", "persistentVolumeClaim": null}]}""", false)]
+    [InlineData("""{"affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}}}""", true)]
+    [InlineData("""{"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}}}""", true)]
+    [InlineData("""{"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [], "preferredDuringSchedulingIgnoredDuringExecution": [{}]}}}""", false)]
+    [InlineData("""{"topologySpreadConstraints": [{"topologyKey": "zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", "minDomains": 3}]}""", true)]
+    [InlineData("""{"topologySpreadConstraints": [{"topologyKey": "zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", "nodeAffinityPolicy": "Ignore"}]}""", true)]
+    [InlineData("""{"topologySpreadConstraints": [{"topologyKey": "zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}, {"whenUnsatisfiable": "ScheduleAnyway", "minDomains": 3}]}""", false)]
+    [InlineData("""{"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}""", true)]
+    [InlineData("""{"containers": [{"ports": [{"containerPort": 80, "hostPort": 80}]}]}""", true)]
+    [InlineData("""{"containers": [{"ports": [{"containerPort": 80, "hostPort": 0}]}]}""", false)]
+    [InlineData("""{"containers": [{"resources": {"limits": {"example.com/gpu": 1}}}]}""", true)]
+    [InlineData("""{"initContainers": [{"resources": {"requests": {"hugepages-2Mi": "4Mi"}}}]}""", true)]
+    [InlineData("""{"resources": {"requests": {"hugepages-2Mi": "4Mi"}}}""", true)]
+    [InlineData("""{"containers": [{"resources": {"requests": {"cpu": 1, "memory": "1Gi", "ephemeral-storage": "1Gi"}}}], "schedulingGates": [{"name": "later"}]}""", false)]
+    public void A_pod_that_asks_for_what_only_some_nodes_have_is_not_pinned(string spec, bool asks) =>
+        Assert.Equal(asks ? PinReason.OtherDemands : null, Index(Old, Minimal("a"), Minimal("b")).PinFor(Json(spec), default, Pin.FewestNodes).Against);
 
     [Theory]
     [InlineData("", "/spec/affinity", """{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"coral.io/ebpf","operator":"In","values":["minimal"]}]}]}}}""", false)]
@@ -142,11 +168,12 @@ public class PinTests
                 _ => cluster.Report(node.Name),
             })))]);
             var spec = cluster.Pod(valid: false);
-            var pin = index.PinFor(Json(spec.ToJsonString()), default, fewest: 1);
-            if (pin.Reason != PinReason.Pinned) return;
+            if (index.PinFor(Json(spec.ToJsonString()), default, fewest: 1).Best() is not { } pin) return;
             var patched = index.FloorFor(Patched(spec, PinAffinity.Additions(Json(spec.ToJsonString()), pin.Labels)), default, Strategy.Common);
             Assert.True(pin.Floor with { SetBy = patched.SetBy } == patched && pin.Floor.SetBy.SequenceEqual(patched.SetBy), $"seed {seed}: {pin.Floor} but {patched}");
         }));
+
+    private static string Labels(PinTarget? target) => string.Join(',', target?.Labels ?? []);
 
     private static (NodeFacts, NodeReport?) Minimal(string name) => (Labelled(name, "minimal"), ProvesMinimal(name));
 

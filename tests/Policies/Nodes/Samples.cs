@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Policies.Nodes;
 using Coral.Policies.Selection;
+using Coral.Policies.Variants;
 
 namespace Coral.Policies.Tests.Nodes;
 
@@ -52,8 +53,11 @@ internal static class Samples
     public static Floor FloorOf(this NodeIndex index, string spec = "", Scheduling extra = default, Strategy strategy = Strategy.Common) =>
         index.FloorFor(Json($"{{{spec}}}"), extra, strategy);
 
-    /// <summary>What strategy pin makes of a pod whose spec has the given inside.</summary>
-    public static Pin PinOf(this NodeIndex index, string spec = "", int fewest = Pin.FewestNodes) => index.PinFor(Json($"{{{spec}}}"), default, fewest);
+    /// <summary>Where a pod whose spec has the given inside may be pinned to.</summary>
+    public static PinOffer PinOf(this NodeIndex index, string spec = "", int fewest = Pin.FewestNodes) => index.PinFor(Json($"{{{spec}}}"), default, fewest);
+
+    /// <summary>The nodes for the least privilege that any prove.</summary>
+    public static PinTarget? Best(this PinOffer offer) => offer.For(Requirement.Minimal) ?? offer.For(Requirement.Full);
 
     /// <summary>The feasible ones among up to five nodes: none of them reports, so that all of them set the floor.</summary>
     public static string Feasible(string spec, params NodeFacts[] nodes) =>

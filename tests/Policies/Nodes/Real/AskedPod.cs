@@ -52,7 +52,7 @@ internal sealed record AskedPod(string Name, JsonElement Spec, Scheduling Extra,
             _ => null,
         }))]);
         var pin = index.PinFor(Samples.Json(spec.ToJsonString()), extra, fewest: 1);
-        var labels = random.Chance(0.5) ? pin.Labels : [];
+        var labels = random.Chance(0.5) ? pin.Best()?.Labels ?? [] : [];
         return new AskedPod(name, Samples.Patched(spec, PinAffinity.Additions(Samples.Json(spec.ToJsonString()), labels)), extra, labels);
     }
 
