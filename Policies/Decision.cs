@@ -89,8 +89,11 @@ public sealed record Decision
     /// <summary>The verdict with the sidecar, at <see cref="Level"/>.</summary>
     public Verdict? After { get; init; }
 
-    /// <summary>What the feasible nodes proved.</summary>
+    /// <summary>What the nodes proved where the pod may land; where it is pinned, those that it is pinned to.</summary>
     public Floor? Floor { get; init; }
+
+    /// <summary>What strategy pin made of the pod; null under another strategy, and where it ended before nodes were asked for.</summary>
+    public Pin? Pin { get; init; }
 
     /// <summary>Every variant that was tried, in the order of trial, with the reason it fell.</summary>
     public ImmutableArray<Candidate> Candidates { get; init; } = [];

@@ -101,8 +101,9 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
             EarlierId = end.Reason == Reasons.AlreadyInjected ? Status.EarlierId(end.Pod.Request.Pod) : null,
             Mode = trial?.Terms.Settings.ModeName ?? Settings.Auto,
             Level = trial?.Level.Level,
-            Floor = trial?.Floor,
-            Form = trial?.Form,
+            Floor = end.Choice?.Chosen?.Pin?.Floor ?? trial?.Floor,
+            Pin = trial?.Outcome(end.Choice?.Chosen),
+            Form = end.Choice?.Chosen?.Sidecar?.Shape.Form ?? trial?.Form,
             AuditRequired = trial?.Terms.Policy?.Audit == AuditLevel.Required,
             Before = end.Reason == Reasons.JobNeedsNative ? null : trial?.Before,
             Candidates = trial is null ? [] : Candidates(trial, end.Choice?.Chosen),
@@ -125,7 +126,9 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
 
         var status = Status.Write(request.DecisionId, sidecar, reason, decision.Policy, variant.Lacks);
         var untold = warnings;
-        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, SharesPid(request.Pod, settings, ref warnings), status);
+        if (chosen.Pin is { } pin)
+            warnings.Add($"the pod is kept on nodes with {Vocabulary.NodeEbpf} {string.Join(" or ", pin.Labels)}, {pin.Floor.FeasibleCount} of {end.Trial!.Floor.FeasibleCount} (strategy pin of policy {decision.Policy})");
+        var (patch, operations) = PodPatch.Inject(request.Pod, sidecar, chosen.Pin?.Labels ?? [], SharesPid(request.Pod, settings, ref warnings), status);
         var injects = end.Outcome == Outcome.Injected;
         decision = decision with
         {
@@ -175,7 +178,7 @@ public sealed class DecisionEngine(VariantCatalogue catalogue)
         if (trial.IsDocumented && level != Level.Privileged) return Reasons.DocumentedTable;
         if (!ReferenceEquals(chosen.Variant, catalogue.Restricted)) return chosen.Variant.Requires == Requirement.Minimal ? Reasons.ProvedMinimal : Reasons.ProvedFull;
         if (level != Level.Privileged) return level == Level.Baseline ? Reasons.LevelBaseline : Reasons.LevelRestricted;
-        return trial.Terms.OwnKernel ?? (trial.Floor.ProvesMinimal || trial.Floor.ProvesFull ? Reasons.StepDown : trial.Floor.Reason);
+        return trial.Terms.OwnKernel ?? (trial.Floor.ProvesMinimal || trial.Floor.ProvesFull || trial.Attempts.Any(attempt => attempt.Pin is not null) ? Reasons.StepDown : trial.Floor.Reason);
     }
 
     private static Decision Unknown(PodRequest request)

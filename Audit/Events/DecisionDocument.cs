@@ -109,6 +109,14 @@ internal static class DecisionDocument
         EnvelopeWriter.Array(json, Fields.Degraded, e.Degraded);
         EnvelopeWriter.Optional(json, Fields.Floor, e.Floor);
         EnvelopeWriter.Array(json, Fields.Nodes, e.Nodes);
+        if (e.Pin is { } pin)
+        {
+            json.WriteStartObject(Fields.Pin);
+            json.WriteString(Fields.Reason, pin.Reason);
+            EnvelopeWriter.Array(json, Fields.Labels, pin.Labels);
+            json.WriteEndObject();
+        }
+
         EnvelopeWriter.Array(json, Fields.Rules, e.Rules);
         if (!e.Candidates.IsDefaultOrEmpty)
         {

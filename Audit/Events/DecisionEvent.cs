@@ -78,6 +78,9 @@ public sealed record DecisionEvent : AuditEvent
     /// <summary>What the floor is, in a few words.</summary>
     public string? Floor { get; init; }
 
+    /// <summary>What strategy pin made of the pod, or null.</summary>
+    public PinOutcome? Pin { get; init; }
+
     /// <summary>Every variant that was considered, in the order of consideration.</summary>
     public ImmutableArray<CandidateOutcome> Candidates { get; init; }
 

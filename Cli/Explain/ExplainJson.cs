@@ -73,6 +73,8 @@ internal static class ExplainJson
         Write(json, decision.Level);
         json.WritePropertyName("floor");
         Write(json, decision.Floor);
+        json.WritePropertyName("pin");
+        Write(json, decision.Pin);
         json.WriteStartArray("candidates");
         foreach (var line in VariantLine.All(decision)) Write(json, line);
         json.WriteEndArray();
@@ -122,6 +124,20 @@ internal static class ExplainJson
         json.WriteBoolean("provesFull", floor.ProvesFull);
         json.WriteBoolean("provesSomething", floor.ProvesSomething);
         json.WriteBoolean("memlockMayBeNeeded", floor.MemlockMayBeNeeded);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Pin? pin)
+    {
+        if (pin is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("reason", pin.Reason);
+        json.WriteTexts("labels", pin.Labels);
         json.WriteEndObject();
     }
 

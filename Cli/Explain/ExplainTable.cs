@@ -56,6 +56,7 @@ internal static class ExplainTable
         }
 
         if (decision.Floor is { } floor) yield return ("floor", Sentences.Floor(floor));
+        if (decision.Pin is { } pin) yield return ("pin", Sentences.Pin(pin));
         if (decision is { Form: { } form, Floor: not null }) yield return ("form", Sentences.Form(form, decision, scene.Facts));
         if (decision.Before is { } before) yield return ("pod security", Sentences.Verdicts(before, decision.After));
         yield return ("policy", decision.Policy ?? "none matches");

@@ -55,6 +55,16 @@ internal static class Sentences
         return $"{floor.Reason} over {floor.FeasibleCount} {(floor.FeasibleCount == 1 ? "node" : "nodes")}{nodes}{kubelet}";
     }
 
+    internal static string Pin(Pin pin) => pin.Reason switch
+    {
+        PinReason.Pinned => $"{pin.Reason}: kept on nodes labelled {Vocabulary.NodeEbpf}={string.Join(" or ", pin.Labels)}, over which the floor is taken",
+        PinReason.NotNeeded => $"{pin.Reason}: there are better nodes, and what the pod gets does not need them",
+        PinReason.TooFewNodes => $"{pin.Reason}: there are better nodes, but fewer than the policy's pinNodes",
+        PinReason.NamesItsNode => $"{pin.Reason}: the pod names its node",
+        PinReason.OtherDemands => $"{pin.Reason}: there are better nodes, but the pod asks for volumes, devices, ports or neighbours that they might lack",
+        _ => $"{pin.Reason}: no labelled nodes are proved to be better than all of its nodes together",
+    };
+
     internal static string Form(Form form, Decision decision, ClusterFacts facts)
     {
         var policy = facts.Policies.FirstOrDefault(policy => policy.Name == decision.Policy);

@@ -38,6 +38,7 @@ public static class InjectionPolicyReader
             OnMismatch = Named(spec, "onMismatch", SpecNames.OnMismatch),
             Rollout = Named(spec, "rollout", SpecNames.Rollout),
             Strategy = Named(spec, "strategy", SpecNames.Strategy) ?? default,
+            PinNodes = spec.Has("pinNodes"u8) && Checks.TryInteger(spec.Get("pinNodes"u8), out var nodes) ? (int)nodes : Nodes.Pin.FewestNodes,
             NativeSidecar = Named(spec, "nativeSidecar", SpecNames.NativeSidecar) ?? default,
             ShareProcessNamespace = spec.IsTrue("shareProcessNamespace"u8),
             Audit = Named(spec, "audit", SpecNames.Audit) ?? default,

@@ -31,7 +31,8 @@ internal sealed class InjectionPolicyValidator : ObjectValidator
             Optional("privileges", Checks.OneOf("table of privileges", SpecNames.In(SpecNames.Privileges)));
             Optional("onMismatch", Checks.OneOf("answer to a mismatch", SpecNames.In(SpecNames.OnMismatch)));
             Optional("rollout", Checks.OneOf("rollout", SpecNames.In(SpecNames.Rollout)));
-            Optional("strategy", Strategy);
+            Optional("strategy", Checks.OneOf("strategy", SpecNames.In(SpecNames.Strategy)));
+            Optional("pinNodes", Checks.Integer(1, 5000));
             Optional("nativeSidecar", Checks.OneOf("form", SpecNames.In(SpecNames.NativeSidecar)));
             Optional("shareProcessNamespace", Checks.Boolean);
             Optional("audit", Checks.OneOf("audit level", SpecNames.In(SpecNames.Audit)));
@@ -39,12 +40,6 @@ internal sealed class InjectionPolicyValidator : ObjectValidator
             Optional("excludedNamespaces", Checks.SetOf(Names.Namespace, 256));
             Together(GrantValidator.Check);
             Optional("variants", Checks.MapOf($"variant; known: {string.Join(", ", SpecNames.Variants)}", SpecNames.Variants.Contains, new VariantOverrideValidator().AsCheck(), SpecNames.Variants.Length));
-        }
-
-        private static void Strategy(JsonField field, Action<string, string> report)
-        {
-            if (field.Value.AsText() == "pin") report(field.Path, "\"pin\" is not supported by this version; use common or exact");
-            else Checks.OneOf("strategy", SpecNames.In(SpecNames.Strategy))(field, report);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class SpecNames
     public static readonly ImmutableDictionary<string, Rollout> Rollout =
         Map(("observe", Selection.Rollout.Observe), ("annotate", Selection.Rollout.Annotate), ("inject", Selection.Rollout.Inject));
 
-    public static readonly ImmutableDictionary<string, Strategy> Strategy = Map(("common", Selection.Strategy.Common), ("exact", Selection.Strategy.Exact));
+    public static readonly ImmutableDictionary<string, Strategy> Strategy = Map(("common", Selection.Strategy.Common), ("exact", Selection.Strategy.Exact), ("pin", Selection.Strategy.Pin));
 
     public static readonly ImmutableDictionary<string, NativeSidecar> NativeSidecar =
         Map(("auto", Selection.NativeSidecar.Auto), ("always", Selection.NativeSidecar.Always), ("never", Selection.NativeSidecar.Never));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Coral.Policies.Nodes;
 
 namespace Coral.Policies.Injection;
 
@@ -66,6 +67,12 @@ internal sealed class PatchWriter : IDisposable
         json.WriteEndObject();
     }
 
+    internal void Add(PinAddition addition)
+    {
+        if (addition.OverNull) TestNull(addition.Path);
+        Add(addition.Path, addition.Value);
+    }
+
     internal void AddNamed(string path, string name)
     {
         Begin("add"u8, path);
@@ -78,13 +85,7 @@ internal sealed class PatchWriter : IDisposable
     private void Ensure(string path, JsonElement now, bool isArray)
     {
         if (now.ValueKind == (isArray ? JsonValueKind.Array : JsonValueKind.Object)) return;
-        if (now.ValueKind == JsonValueKind.Null)
-        {
-            Begin("test"u8, path);
-            json.WriteNull("value"u8);
-            json.WriteEndObject();
-        }
-
+        if (now.ValueKind == JsonValueKind.Null) TestNull(path);
         Begin("add"u8, path);
         json.WritePropertyName("value"u8);
         if (isArray)
@@ -98,6 +99,13 @@ internal sealed class PatchWriter : IDisposable
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private void TestNull(string path)
+    {
+        Begin("test"u8, path);
+        json.WriteNull("value"u8);
         json.WriteEndObject();
     }
 

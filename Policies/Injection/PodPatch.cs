@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Coral.Policies.Nodes;
 
 namespace Coral.Policies.Injection;
 
@@ -20,7 +22,7 @@ internal static class PodPatch
     }
 
     /// <summary>Everything.</summary>
-    internal static (byte[] Patch, int Operations) Inject(JsonElement pod, Sidecar sidecar, bool sharePid, string status)
+    internal static (byte[] Patch, int Operations) Inject(JsonElement pod, Sidecar sidecar, ImmutableArray<string> pinnedTo, bool sharePid, string status)
     {
         using var patch = new PatchWriter();
         var metadata = pod.Get("metadata"u8);
@@ -31,6 +33,7 @@ internal static class PodPatch
         patch.Add(StatusPath, status);
 
         if (sharePid) patch.Add("/spec/shareProcessNamespace", true);
+        foreach (var addition in PinAffinity.Additions(spec, pinnedTo)) patch.Add(addition);
         PullSecrets(patch, spec, sidecar);
 
         patch.EnsureArray("/spec/volumes", spec.Get("volumes"u8));

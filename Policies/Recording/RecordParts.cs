@@ -61,6 +61,9 @@ internal static class RecordParts
     internal static KubernetesVersion? MayVersion(this JsonElement element, string name) =>
         element.May(name) is not { } text ? null : KubernetesVersion.TryParse(text, out var version) ? version : throw new MalformedRecordException(name);
 
+    /// <summary>None in a record of a Coral that knew no pins.</summary>
+    internal static ImmutableArray<PinTarget> MayPins(this JsonElement facts) => [.. facts.MayItems("pins").Select(pin => new PinTarget(pin.NeedTexts("labels"), pin.NeedFloor()))];
+
     internal static Floor NeedFloor(this JsonElement facts)
     {
         var floor = facts.NeedObject("floor");

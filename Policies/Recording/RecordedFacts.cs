@@ -20,7 +20,9 @@ internal static class RecordedFacts
         if (facts.ServerVersion is { } version) json.WriteString("serverVersion"u8, version.ToString());
         json.WriteString("assumedLevel"u8, facts.AssumedLevel.ToText());
         PodSecurity(json, request, spec, facts);
+        json.WritePropertyName("floor"u8);
         Floor(json, CommonFloor(spec, facts, decision));
+        Pins(json, facts.Nodes.PinTargets(spec, DecisionEngine.Extra(spec, facts)));
         ServiceAccount(json, request.Namespace, spec, facts);
         RecordedAmounts.Write(json, facts.LimitRanges.GetValueOrDefault(request.Namespace, []));
         RecordedAmounts.Write(json, facts.Quotas.GetValueOrDefault(request.Namespace, []));
@@ -70,17 +72,17 @@ internal static class RecordedFacts
         json.WriteEndObject();
     }
 
-    /// <summary>The floor of the strategy <c>common</c>, of which that of <c>exact</c> follows but not the other way round.</summary>
+    /// <summary>The floor of the strategy <c>common</c>, of which that of <c>exact</c> follows but not the other way round, and to which pins are added.</summary>
     private static Floor CommonFloor(JsonElement spec, ClusterFacts facts, Decision decision)
     {
         // Nodes without a report are named by the floor, unless the strategy is exact and it says so of all.
-        var known = decision.Floor is { } floor && !(floor.Reason == FloorReason.NoReport && floor.SetBy.IsEmpty);
+        var known = decision.Pin?.Reason != PinReason.Pinned && decision.Floor is { } floor && !(floor.Reason == FloorReason.NoReport && floor.SetBy.IsEmpty);
         return known ? decision.Floor! : facts.Nodes.FloorFor(spec, DecisionEngine.Extra(spec, facts), Strategy.Common);
     }
 
     private static void Floor(Utf8JsonWriter json, Floor floor)
     {
-        json.WriteStartObject("floor"u8);
+        json.WriteStartObject();
         json.WriteString("reason"u8, floor.Reason);
         json.WriteBoolean("minimal"u8, floor.ProvesMinimal);
         json.WriteBoolean("full"u8, floor.ProvesFull);
@@ -91,6 +93,23 @@ internal static class RecordedFacts
         Texts(json, "setBy"u8, floor.SetBy);
         if (floor.RuntimeSocket is { } socket) json.WriteString("runtimeSocket"u8, socket);
         json.WriteEndObject();
+    }
+
+    /// <summary>Whatever the policies ask for, so that another strategy and another least number can be replayed.</summary>
+    private static void Pins(Utf8JsonWriter json, ImmutableArray<PinTarget> targets)
+    {
+        if (targets.IsEmpty) return;
+        json.WriteStartArray("pins"u8);
+        foreach (var target in targets)
+        {
+            json.WriteStartObject();
+            Texts(json, "labels"u8, target.Labels);
+            json.WritePropertyName("floor"u8);
+            Floor(json, target.Floor);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void ServiceAccount(Utf8JsonWriter json, string ns, JsonElement spec, ClusterFacts facts)

@@ -117,7 +117,7 @@ public sealed record ReplayScene(PodRequest Request, ClusterFacts Facts)
             AssumedLevel = Levels.TryParse(said.Need("assumedLevel"), out var level) ? level : throw new MalformedRecordException("assumedLevel"),
             PodSecurity = configured,
             Probed = probed,
-            Nodes = NodeIndex.Answering(said.NeedFloor()),
+            Nodes = NodeIndex.Answering(said.NeedFloor(), said.MayPins()),
         };
         var ranges = said.MayItems("limitRanges").Select(range => new LimitRangeFacts(range.Need("name"), ns, [.. range.NeedItems("bounds").Select(Bound)])).ToImmutableArray();
         if (!ranges.IsEmpty) facts = facts with { LimitRanges = facts.LimitRanges.Add(ns, ranges) };

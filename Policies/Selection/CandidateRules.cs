@@ -6,7 +6,7 @@ namespace Coral.Policies.Selection;
 internal static class CandidateRules
 {
     internal static RuleList AddTo(RuleList rules) => rules
-        .Add<SearchBegins>().Add<Excluded>().Add<LacksGrant>().Add<OtherKernel>().Add<NotProved>().Add<TriedOnPod>().Add<DocumentedTable>()
+        .Add<SearchBegins>().Add<Excluded>().Add<LacksGrant>().Add<OtherKernel>().Add<NotProved>().Add<TriedOnPinned>().Add<TriedOnPod>().Add<DocumentedTable>()
         .Add<FirstThatFits>().Add<NextCandidate>().Add<NothingFits>();
 
     [Name("search-begins")]
@@ -22,7 +22,7 @@ internal static class CandidateRules
                 .Match(() => terms)
                 .Match(() => level)
                 .Match(() => floor)
-                .Match(() => form, f => f.IsNative || !terms.MustComplete);
+                .Match(() => form, f => f.IsNative || !terms.MustComplete || terms.PinsTakeNative);
             Then().Yield(_ => Contender.In(new Search(new Trial(terms, level, floor, form.Form), 0, int.MaxValue, null, null), 0, int.MaxValue)!);
         }
     }
@@ -66,8 +66,19 @@ internal static class CandidateRules
         public override void Define()
         {
             Contender contender = null!;
-            When().Match(() => contender, c => c.IsPermitted, c => c.MeetsKernel, c => !c.IsProved);
+            When().Match(() => contender, c => c.IsPermitted, c => c.MeetsKernel, c => !c.IsProved, c => !c.IsPinnable);
             Then().Yield(_ => contender.Trial.Unproved(contender));
+        }
+    }
+
+    [Name("variant-tried-on-pinned-nodes")]
+    internal sealed class TriedOnPinned : Rule
+    {
+        public override void Define()
+        {
+            Contender contender = null!;
+            When().Match(() => contender, c => c.IsPermitted, c => c.IsPinnable);
+            Then().Yield(_ => contender.Trial.OnPod(contender));
         }
     }
 

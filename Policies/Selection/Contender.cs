@@ -1,3 +1,4 @@
+using Coral.Policies.Nodes;
 using Coral.Policies.Variants;
 
 namespace Coral.Policies.Selection;
@@ -14,7 +15,7 @@ internal sealed record Search(Trial Trial, int Step, int Below, string? Reason, 
 internal sealed class Contender
 {
     private Contender(Search search, int place, Variant variant, int bound, Standing? before) =>
-        (Search, Place, Variant, Bound, Before) = (search, place, variant, bound, before);
+        (Search, Place, Variant, Bound, Before, Pin) = (search, place, variant, bound, before, search.Trial.PinFor(variant));
 
     internal Search Search { get; }
 
@@ -44,6 +45,11 @@ internal sealed class Contender
 
     internal bool IsProved => Trial.IsProved(Variant);
 
+    /// <summary>Whether nodes to which the pod may be pinned proved it, and all of its nodes together did not.</summary>
+    internal bool IsPinnable => Pin is not null;
+
+    internal PinTarget? Pin { get; }
+
     internal static Contender Asked(Standing standing, Variant variant) =>
         new(new Search(standing.Trial, standing.Step, int.MaxValue, null, null), -1, variant, int.MaxValue, standing);
 
@@ -70,7 +76,7 @@ internal sealed class Tried
         (Contender, Attempt) = (contender, attempt);
         if (IsAsked || Stands) return;
         var bound = contender.Bound;
-        if (!attempt.Fits && contender.IsProved && attempt.Reason != Reasons.ModeExcluded) bound = Math.Min(bound, contender.Variant.Rank);
+        if (!attempt.Fits && (contender.IsProved || contender.IsPinnable) && attempt.Reason != Reasons.ModeExcluded) bound = Math.Min(bound, contender.Variant.Rank);
         Next = Contender.In(contender.Search, contender.Place + 1, bound);
     }
 
@@ -110,7 +116,7 @@ internal sealed class Tried
     {
         Reasons.PodSecurity => Reasons.ModeNotAdmitted,
         Reasons.ModeExcluded => Reasons.ModeExcluded,
-        Reasons.OpenShift or Reasons.SecretNotMountable or Reasons.LimitRange or Reasons.ResourceQuota or Reasons.PodResources or Reasons.PortTaken or Reasons.VolumeNameTaken or Reasons.AnnotationsTooLarge => Attempt.Reason,
+        Reasons.OpenShift or Reasons.SecretNotMountable or Reasons.LimitRange or Reasons.ResourceQuota or Reasons.PodResources or Reasons.PortTaken or Reasons.VolumeNameTaken or Reasons.AnnotationsTooLarge or Reasons.JobNeedsNative => Attempt.Reason,
         _ => Reasons.ModeNotProved,
     };
 

@@ -4,7 +4,7 @@ namespace Coral.Policies.Selection;
 internal static class EndRules
 {
     internal static RuleList AddTo(RuleList rules) =>
-        rules.Add<MismatchSkips>().Add<MismatchDenies>().Add<MismatchDowngrades>().Add<Observes>().Add<Annotates>().Add<Injects>();
+        rules.Add<MismatchSkips>().Add<MismatchDenies>().Add<MismatchDowngrades>().Add<Pins>().Add<Observes>().Add<Annotates>().Add<Injects>();
 
     [Name("mode-mismatch-skips")]
     internal sealed class MismatchSkips : Rule
@@ -37,6 +37,18 @@ internal static class EndRules
             Standing standing = null!;
             When().Match(() => standing, s => s.Holds, s => s.IsRefused);
             Then().Yield(_ => standing.Refused!);
+        }
+    }
+
+    /// <summary>Fires for the record: the nodes stand in what was chosen.</summary>
+    [Name("pod-is-pinned")]
+    internal sealed class Pins : Rule
+    {
+        public override void Define()
+        {
+            Standing standing = null!;
+            When().Match(() => standing, s => s.Holds, s => s.IsPinned);
+            Then().Yield(_ => standing.Chosen!.Pin!);
         }
     }
 

@@ -37,6 +37,9 @@ public enum Strategy
 
     /// <summary>As <see cref="Common"/>, but only for pods that name their node; any other pod counts as having no report.</summary>
     Exact,
+
+    /// <summary>As <see cref="Common"/>; where that proves too little for a variant, the pod is kept on those of its nodes that prove enough.</summary>
+    Pin,
 }
 
 /// <summary>Which table of privileges selects.</summary>
@@ -101,6 +104,9 @@ public sealed record InjectionPolicy
 
     /// <summary><c>spec.strategy</c>.</summary>
     public Strategy Strategy { get; init; }
+
+    /// <summary><c>spec.pinNodes</c>: on fewer nodes strategy pin pins no pod. At least 1.</summary>
+    public int PinNodes { get; init; } = Nodes.Pin.FewestNodes;
 
     /// <summary><c>spec.nativeSidecar</c>.</summary>
     public NativeSidecar NativeSidecar { get; init; }

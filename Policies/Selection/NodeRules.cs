@@ -69,7 +69,7 @@ internal static class NodeRules
             Floor floor = null!;
             SidecarForm form = null!;
             When()
-                .Match(() => terms, t => t.MustComplete)
+                .Match(() => terms, t => t.MustComplete, t => !t.PinsTakeNative)
                 .Match(() => level)
                 .Match(() => floor)
                 .Match(() => form, f => !f.IsNative);

@@ -21,6 +21,7 @@ internal sealed class SelectionTrace
     {
         LevelFound found => $"level {PodSecurity.Levels.ToText(found.Level.Level)} ({found.Level.Origin.ToCode()})",
         Floor floor => $"floor {floor.Reason} over {floor.FeasibleCount}",
+        PinTarget pin => $"pinned to {string.Join(", ", pin.Labels)}: floor {pin.Floor.Reason} over {pin.Floor.FeasibleCount}",
         SidecarForm form => $"form {form.Form.ToCode()}",
         ModeWish wish => $"mode {wish.Variant.Name}",
         Contender contender => $"try {contender}",

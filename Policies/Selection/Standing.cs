@@ -34,6 +34,8 @@ internal sealed class Standing
 
     internal bool IsRefused => Refused is not null;
 
+    internal bool IsPinned => Chosen?.Pin is not null;
+
     internal OnMismatch OnMismatch => Trial.Terms.Settings.OnMismatch;
 
     internal Rollout Rollout => Trial.Terms.Settings.Rollout;

@@ -10,6 +10,7 @@ internal sealed class Terms(Applicant pod, InjectionPolicy? policy)
 {
     private WarningList warnings;
     private Settings? settings;
+    private PinOffer? pins;
 
     internal Applicant Pod => pod;
 
@@ -41,6 +42,12 @@ internal sealed class Terms(Applicant pod, InjectionPolicy? policy)
 
     /// <summary>Whether the pod is meant to end by itself, which beside a regular container it never does (row C-10).</summary>
     internal bool MustComplete => FormSelection.MustComplete(pod.Request.Pod);
+
+    /// <summary>Where the pod may be pinned to; null where the strategy is another. Asked of the nodes once.</summary>
+    internal PinOffer? Pins => Strategy == Strategy.Pin ? pins ??= pod.Facts.Nodes.PinFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), policy!.PinNodes) : null;
+
+    /// <summary>Whether some nodes to which the pod may be pinned take a native sidecar.</summary>
+    internal bool PinsTakeNative => Pins?.Targets.Any(target => TakesNative(target.Floor)) == true;
 
     internal Floor Floor() => pod.Facts.Nodes.FloorFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), Strategy);
 

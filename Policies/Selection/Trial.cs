@@ -52,12 +52,16 @@ internal sealed class Trial(Terms terms, LevelFound found, Floor floor, Form for
     internal bool LacksGrant(Variant variant) => variant.Requires != Requirement.Nothing && UserRange.Rules(scope) && policy?.RaiseModes.Contains(variant.Name) != true;
 
     /// <summary>Whether the kernels where the pod may land let the variant work.</summary>
-    internal bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (terms.OwnKernel is null && variant.Requires switch
-    {
-        Requirement.Minimal => floor.ProvesMinimal,
-        Requirement.Full => floor.ProvesFull,
-        _ => floor.ProvesSomething,
-    });
+    internal bool IsProved(Variant variant) => variant.Requires == Requirement.Nothing || (terms.OwnKernel is null && floor.Proves(variant.Requires));
+
+    /// <summary>The nodes on which the pod has to be kept for the variant to work; null where it works without, or nowhere.</summary>
+    internal PinTarget? PinFor(Variant variant) => terms.OwnKernel is not null || IsProved(variant) ? null : terms.Pins?.For(variant.Requires);
+
+    /// <summary>What strategy pin made of the pod that gets what was chosen; null under another strategy.</summary>
+    internal Pin? Outcome(Attempt? chosen) =>
+        terms.Pins is not { } offer ? null
+        : chosen?.Pin is { } pin ? new Pin(PinReason.Pinned) { Labels = pin.Labels }
+        : new Pin(offer.Against ?? PinReason.NotNeeded);
 
     internal Tried Excluded(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, Reasons.ModeExcluded, $"policy {policy!.Name}"));
 
@@ -67,7 +71,7 @@ internal sealed class Trial(Terms terms, LevelFound found, Floor floor, Form for
 
     internal Tried Unproved(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Fall(contender.Variant, floor.Reason, SetBy()));
 
-    internal Tried OnPod(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Run(contender.Variant));
+    internal Tried OnPod(Contender contender) => Tell(contender, Recall(contender.Variant) ?? Run(contender.Variant, contender.Pin));
 
     private Attempt? Recall(Variant variant)
     {
@@ -87,8 +91,13 @@ internal sealed class Trial(Terms terms, LevelFound found, Floor floor, Form for
 
     private string? SetBy() => floor.SetBy.IsEmpty ? null : string.Join(", ", floor.SetBy);
 
-    private Attempt Run(Variant variant)
+    /// <summary>On the nodes that the pod has to be kept on, which have a floor and a form of their own; null for all of its nodes.</summary>
+    private Attempt Run(Variant variant, PinTarget? pin) =>
+        pin is null ? Run(variant, floor, form) : Run(variant, pin.Floor, terms.TakesNative(pin.Floor) ? Form.Native : Form.Regular) with { Pin = pin };
+
+    private Attempt Run(Variant variant, Floor floor, Form form)
     {
+        if (form == Form.Regular && terms.MustComplete) return Fall(variant, Reasons.JobNeedsNative, null);
         var sidecar = terms.Pod.Sidecars.Get(new SidecarShape(
             variant,
             form,

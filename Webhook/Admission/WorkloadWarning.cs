@@ -29,6 +29,7 @@ internal static class WorkloadWarning
             Level = decision.Level,
             Before = decision.Before,
             Floor = decision.Floor,
+            Pin = decision.Pin,
             Policy = decision.Policy,
             Mode = decision.Mode,
         };

@@ -56,6 +56,7 @@ internal sealed class DecisionRecorder(AuditSpool spool, AuditOrigin origin, Tim
             After = Verdict(decision.After),
             Nodes = decision.Floor?.SetBy ?? [],
             Floor = decision.Floor?.Reason,
+            Pin = decision.Pin is { } pin ? new PinOutcome(pin.Reason, pin.Labels) : null,
             Candidates = [.. decision.Candidates.Select(candidate => new CandidateOutcome(candidate.Variant, candidate.Chosen ? "chosen" : "fell", candidate.Reason))],
             Rules = decision.Rules,
             Degraded = decision.Degraded,

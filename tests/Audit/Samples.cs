@@ -51,6 +51,7 @@ internal static class Samples
         After = new SecurityVerdict(false, ["non-default capabilities (container \"coral-agent\" must not include \"BPF\" in securityContext.capabilities.add)"]),
         Nodes = ["node-a", "node-b"],
         Floor = "ringbuf, btf, tp_btf",
+        Pin = new PinOutcome("pinned", ["full", "minimal"]),
         Candidates = [new CandidateOutcome("ebpf-minimal", "chosen", null), new CandidateOutcome("ebpf-full", "rejected", "not-needed")],
         Rules = ["auto-prefers-minimal", "native-sidecar-known"],
         Degraded = ["http-latency"],

@@ -18,6 +18,7 @@ internal static class ExplainLine
         yield return $"opt-in {Sentences.OptIn(finding.Pod, finding.Facts.Namespaces.GetValueOrDefault(finding.Namespace))}";
         if (decision.Level is { } level) yield return $"level {Sentences.Level(level)}";
         if (decision.Floor is { } floor) yield return $"floor {Sentences.Floor(floor)}";
+        if (decision.Pin is { } pin) yield return $"pin {Sentences.Pin(pin)}";
         foreach (var candidate in decision.Candidates.Where(candidate => candidate.Reason is not (null or Reasons.NotNeeded))) yield return $"{candidate.Variant} fell: {candidate.Reason}{(candidate.Detail is null ? "" : $" ({candidate.Detail})")}";
         yield return decision.Policy is { } policy ? $"policy {policy}" : "no policy matches";
     }

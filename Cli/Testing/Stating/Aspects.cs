@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Coral.Policies;
 using Coral.Policies.Bundles;
+using Coral.Policies.Nodes;
 using Coral.Policies.PodSecurity;
 
 namespace Coral.Cli.Testing.Stating;
@@ -11,6 +12,8 @@ internal static class Aspects
 {
     /// <summary>Where a decision has no variant, form, level, floor or policy.</summary>
     internal const string None = "none";
+
+    private static readonly string[] PinReasons = [PinReason.Pinned, PinReason.NotNeeded, PinReason.NothingBetter, PinReason.TooFewNodes, PinReason.NamesItsNode, PinReason.OtherDemands];
 
     private static readonly string[] Variants = [.. SpecNames.Variants, None];
 
@@ -25,6 +28,7 @@ internal static class Aspects
         One("origin", Checks.OneOf("origin", "label", "configured", "probed", "exempt", "assumed", None), finding => finding.Decision.Level?.Origin.ToCode() ?? None),
         One("exemption", Checks.OneOf("exemption", "namespace", "user", "runtimeClass", None), finding => finding.Decision.Level?.Exemption.ToCode() is { Length: > 0 } code ? code : None),
         One("floor", AspectChecks.Reason, finding => finding.Decision.Floor?.Reason ?? None),
+        One("pin", Checks.OneOf("outcome of strategy pin", [.. PinReasons, None]), finding => finding.Decision.Pin?.Reason ?? None),
         One("policy", AspectChecks.Name, finding => finding.Decision.Policy ?? None),
         One("audit", Checks.OneOf("audit level", "normal", "required"), finding => finding.Decision.AuditRequired ? "required" : "normal"),
         One("template", AspectChecks.Name, finding => finding.Decision.Template ?? None),

@@ -18,6 +18,7 @@ internal static class Mutation
         ["origin"] = value => Other(value, "label", "assumed"),
         ["exemption"] = value => Other(value, "user", "runtimeClass"),
         ["floor"] = _ => ["not-needed"],
+        ["pin"] = value => Other(value, "pinned", "not-needed"),
         ["policy"] = _ => [Nothing],
         ["audit"] = value => Other(value, "normal", "required"),
         ["template"] = _ => [Nothing],

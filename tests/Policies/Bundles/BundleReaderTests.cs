@@ -17,7 +17,7 @@ public sealed class BundleReaderTests
     public void Good_files_are_read()
     {
         var bundle = BundleReader.Read([TestData.PathOf("policies-good.yaml"), TestData.PathOf("reports-good.yaml")]);
-        Assert.Equal(["empty", "everything", "nulls", "common", "equal-requests", "grant-in-namespace", "lowers-by-label"], bundle.Policies.Select(policy => policy.Name));
+        Assert.Equal(["empty", "everything", "nulls", "common", "pinning", "equal-requests", "grant-in-namespace", "lowers-by-label"], bundle.Policies.Select(policy => policy.Name));
         Assert.Equal(["node-a", "bare", "nulls"], bundle.NodeCapabilities.Select(report => report.Name));
     }
 

@@ -28,6 +28,7 @@ public sealed class InjectionPolicyReaderTests
             (Privileges.Documented, OnMismatch.Deny, Rollout.Observe, Strategy.Exact, NativeSidecar.Never, true, AuditLevel.Required, Level.Baseline),
             (policy.Privileges, policy.OnMismatch, policy.Rollout, policy.Strategy, policy.NativeSidecar, policy.ShareProcessNamespace, policy.Audit, policy.DefaultLevel));
         Assert.Equal(["build", "test"], policy.ExcludedNamespaces.AsEnumerable());
+        Assert.Equal((Strategy.Pin, 3), BundleReader.Read(TestData.PathOf("policies-good.yaml")).Policies.Where(policy => policy.Name == "pinning").Select(policy => (policy.Strategy, policy.PinNodes)).Single());
         var variant = policy.Variants["ebpf-minimal"];
         Assert.StartsWith("registry.example/coral-agent@sha256:", variant.Image, StringComparison.Ordinal);
         Assert.Equal("IfNotPresent", variant.ImagePullPolicy);
@@ -47,8 +48,8 @@ public sealed class InjectionPolicyReaderTests
         var policy = BundleReader.Read(TestData.PathOf("policies-good.yaml")).Policies.Single(policy => policy.Name == name);
         Assert.Same(PolicyMatch.All, policy.Match);
         Assert.Equal(
-            (0, Privileges.Least, null, null, Strategy.Common, NativeSidecar.Auto, false, AuditLevel.Normal, null),
-            (policy.Priority, policy.Privileges, policy.OnMismatch, policy.Rollout, policy.Strategy, policy.NativeSidecar, policy.ShareProcessNamespace, policy.Audit, policy.DefaultLevel));
+            (0, Privileges.Least, null, null, Strategy.Common, 2, NativeSidecar.Auto, false, AuditLevel.Normal, null),
+            (policy.Priority, policy.Privileges, policy.OnMismatch, policy.Rollout, policy.Strategy, policy.PinNodes, policy.NativeSidecar, policy.ShareProcessNamespace, policy.Audit, policy.DefaultLevel));
         Assert.Empty(policy.Variants);
     }
 

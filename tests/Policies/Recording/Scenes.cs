@@ -41,6 +41,7 @@ internal static class Scenes
         ["odd-nodes"] = Cluster(Some.Namespace(), RandomNodes(11)),
         ["privileged-only"] = Cluster(Some.Namespace(), Some.Proving(minimal: false, full: false)),
         ["nothing-proved"] = Cluster(Some.Namespace(), Some.Proving(minimal: false, full: false, something: false)),
+        ["labelled-nodes"] = Cluster(Some.Namespace(), LabelledNodes()),
         ["no-nodes"] = Cluster(Some.Namespace(), NodeIndex.Empty),
     };
 
@@ -49,6 +50,8 @@ internal static class Scenes
     {
         ["none"] = [],
         ["exact"] = [Some.Policy("exact") with { Strategy = Strategy.Exact, DefaultLevel = Level.Baseline }],
+        ["pinning"] = [Some.Policy("pinning") with { Strategy = Strategy.Pin, DefaultLevel = Level.Privileged }],
+        ["pinning-to-many"] = [Some.Policy("pinning-to-many") with { Strategy = Strategy.Pin, PinNodes = 3 }],
         ["excluding"] = [Some.Policy("excluding") with { ExcludedNamespaces = ["shop"], Match = new PolicyMatch { Owners = ["Job"] } }],
         ["documented"] = [Some.Policy("documented") with { Privileges = Privileges.Documented, OnMismatch = OnMismatch.Deny, DefaultLevel = Level.Privileged, Audit = AuditLevel.Required }],
         ["raising"] = [Some.Policy("raising") with { RaiseModes = ["ebpf-full", "ebpf-privileged"], NativeSidecar = NativeSidecar.Never, ShareProcessNamespace = true }],
@@ -129,6 +132,17 @@ internal static class Scenes
         var random = new RandomCluster(seed);
         var nodes = random.Nodes(9).Select(node => NodeFacts.Read(JsonSerializer.SerializeToElement(node))!).ToList();
         return NodeIndex.Build(nodes, nodes.Select(node => random.Report(node.Name)).OfType<NodeReport>(), Samples.Now, ReportOrigin.Cluster);
+    }
+
+    /// <summary>An old node, and better ones that pods may be pinned to.</summary>
+    private static NodeIndex LabelledNodes()
+    {
+        static NodeFacts Labelled(string name, string value) => Samples.Node(name, $"\"coral.io/ebpf\": \"{value}\"");
+        return Samples.Index(
+            (Samples.Node("node-a", "\"kubernetes.io/hostname\": \"node-a\"", kubelet: "v1.28.4"), null),
+            (Labelled("node-b", "minimal"), Samples.ProvesMinimal("node-b")),
+            (Labelled("node-c", "minimal"), Samples.ProvesMinimal("node-c")),
+            (Labelled("node-d", "full"), Samples.ProvesFull("node-d")));
     }
 
     private static LabelSelector Selector(string key, string value) => new([new LabelRequirement(key, LabelOperator.In, [value])]);
