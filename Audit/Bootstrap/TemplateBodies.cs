@@ -1,51 +1,53 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Coral.Audit.Bootstrap;
 
-/// <summary>The bodies that prepare a search server, made from the embedded resources under <c>Audit/Templates</c>.</summary>
-internal static partial class TemplateBodies
+/// <summary>The names and bodies of what prepares a search server for one stream.</summary>
+internal sealed class TemplateBodies(AuditStream stream)
 {
-    public const string Mappings = "mappings.json";
-    public const string Settings = "settings.json";
-    public const string Ilm = "ilm.json";
-    public const string Ism = "ism.json";
+    private readonly Lifecycle lifecycle = Lifecycle.Of(stream);
 
-    public static string Read(string name)
+    public string Policy => "coral-" + stream.ShortName;
+
+    public string MappingComponent => $"coral-{stream.ShortName}@mappings";
+
+    public string SettingsComponent => $"coral-{stream.ShortName}@settings";
+
+    public string Template => stream.Template;
+
+    /// <summary>The component template of the fields, with the types that the server has.</summary>
+    public string Mappings(FieldTypes types)
     {
-        using var stream = typeof(TemplateBodies).Assembly.GetManifestResourceStream("templates/" + name) ?? throw new InvalidOperationException($"resource {name} is missing");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+        var properties = new JsonObject();
+        foreach (var field in FieldCatalogue.Of(stream)) Put(properties, field.Name.Split('.'), types.Mapping(field, stream));
+        // What is not mapped stays in the document and makes no field, whatever it is.
+        return Component("mappings", new JsonObject { ["dynamic"] = false, ["date_detection"] = false, ["properties"] = properties });
     }
 
-    /// <summary>The component template of the fields, with the types that the server lacks replaced.</summary>
-    public static string MappingTemplate(IReadOnlySet<string> missingTypes)
+    public string Settings(bool indexMode, bool ilm)
     {
-        var mappings = JsonNode.Parse(Read(Mappings))!.AsObject();
-        Replace(mappings["properties"]!.AsObject(), missingTypes);
-        return new JsonObject { ["template"] = new JsonObject { ["mappings"] = mappings } }.ToJsonString();
-    }
-
-    public static string SettingsTemplate(bool indexMode, bool ilm)
-    {
-        var settings = JsonNode.Parse(Read(Settings))!.AsObject();
-        var index = settings["index"]!.AsObject();
+        var index = new JsonObject
+        {
+            ["codec"] = "best_compression",
+            ["refresh_interval"] = "5s",
+            ["mapping"] = new JsonObject { ["total_fields"] = new JsonObject { ["limit"] = 1000 } },
+        };
         if (indexMode) index["mode"] = "standard";
-        if (ilm) index["lifecycle"] = new JsonObject { ["name"] = TemplateInstaller.Policy };
-        return new JsonObject { ["template"] = new JsonObject { ["settings"] = settings } }.ToJsonString();
+        if (ilm) index["lifecycle"] = new JsonObject { ["name"] = Policy };
+        return Component("settings", new JsonObject { ["index"] = index });
     }
 
-    public static string IndexTemplate(string hash, IEnumerable<string> lacks, bool streamLifecycle)
+    public string IndexTemplate(string hash, IEnumerable<string> lacks, bool streamLifecycle)
     {
         var template = new JsonObject
         {
-            ["index_patterns"] = new JsonArray("logs-coral.audit-*"),
+            ["index_patterns"] = new JsonArray(stream.Template + "-*"),
             // Above the built-in logs-*-* (100) and Elastic's own shippers (201).
             ["priority"] = 250,
             ["data_stream"] = new JsonObject(),
-            ["composed_of"] = new JsonArray(TemplateInstaller.MappingComponent, TemplateInstaller.SettingsComponent),
+            ["composed_of"] = new JsonArray(MappingComponent, SettingsComponent),
             ["_meta"] = new JsonObject
             {
                 ["managed_by"] = "coral",
@@ -53,34 +55,63 @@ internal static partial class TemplateBodies
                 ["lacks"] = new JsonArray([.. lacks.Select(lack => (JsonNode)lack)]),
             },
         };
-        if (streamLifecycle) template["template"] = new JsonObject { ["lifecycle"] = new JsonObject { ["data_retention"] = "400d" } };
+        if (streamLifecycle) template["template"] = new JsonObject { ["lifecycle"] = new JsonObject { ["data_retention"] = $"{lifecycle.RetentionDays}d" } };
         return template.ToJsonString();
     }
 
-    /// <summary>Changes when the server or anything that we would send it does.</summary>
-    public static string Hash(ServerInfo server)
+    /// <summary>The policy for Elasticsearch's index lifecycle management.</summary>
+    public string Ilm()
     {
-        var all = string.Join('\n', server.ToString(), Read(Mappings), Read(Settings), Read(Ilm), Read(Ism));
+        var rollover = new JsonObject { ["max_primary_shard_size"] = Lifecycle.RolloverSize, ["max_age"] = $"{lifecycle.RolloverDays}d" };
+        var phases = new JsonObject
+        {
+            ["hot"] = new JsonObject { ["actions"] = new JsonObject { ["rollover"] = rollover } },
+            ["delete"] = new JsonObject { ["min_age"] = $"{lifecycle.RetentionDays}d", ["actions"] = new JsonObject { ["delete"] = new JsonObject() } },
+        };
+        return new JsonObject { ["policy"] = new JsonObject { ["phases"] = phases } }.ToJsonString();
+    }
+
+    /// <summary>The policy for OpenSearch's index state management.</summary>
+    public string Ism()
+    {
+        var rollover = new JsonObject { ["min_primary_shard_size"] = Lifecycle.RolloverSize, ["min_index_age"] = $"{lifecycle.RolloverDays}d" };
+        var hot = new JsonObject
+        {
+            ["name"] = "hot",
+            ["actions"] = new JsonArray(new JsonObject { ["rollover"] = rollover }),
+            ["transitions"] = new JsonArray(new JsonObject { ["state_name"] = "delete", ["conditions"] = new JsonObject { ["min_index_age"] = $"{lifecycle.RetentionDays}d" } }),
+        };
+        var delete = new JsonObject { ["name"] = "delete", ["actions"] = new JsonArray(new JsonObject { ["delete"] = new JsonObject() }), ["transitions"] = new JsonArray() };
+        return new JsonObject
+        {
+            ["policy"] = new JsonObject
+            {
+                ["description"] = $"{stream.Template}: roll over after {lifecycle.RolloverDays} days or at {Lifecycle.RolloverSize}, delete after {lifecycle.RetentionDays} days",
+                ["default_state"] = "hot",
+                ["states"] = new JsonArray(hot, delete),
+                ["ism_template"] = new JsonArray(new JsonObject { ["index_patterns"] = new JsonArray(stream.Template + "-*"), ["priority"] = 250 }),
+            },
+        }.ToJsonString();
+    }
+
+    /// <summary>Changes when the server or anything that we would send it does.</summary>
+    public string Hash(ServerInfo server)
+    {
+        var all = string.Join('\n', server.ToString(), Mappings(new FieldTypes(server.IsOpenSearch)), Settings(server.NeedsIndexMode, ilm: true), IndexTemplate("", [], streamLifecycle: true), Ilm(), Ism());
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
     }
 
-    /// <summary>The type that a mapping error names as unknown, or null.</summary>
-    public static string? MissingType(string error) => UnknownType().Match(error) is { Success: true } match ? match.Groups[1].Value : null;
+    private static string Component(string part, JsonObject content) => new JsonObject { ["template"] = new JsonObject { [part] = content } }.ToJsonString();
 
-    // Newer servers say "The mapper type [x] declared on field [y] does not exist", older ones "No handler for type [x]".
-    [GeneratedRegex(@"(?:mapper type|handler for type) \[(\w+)\]")]
-    private static partial Regex UnknownType();
-
-    private static void Replace(JsonObject properties, IReadOnlySet<string> missing)
+    private static void Put(JsonObject properties, ReadOnlySpan<string> path, JsonObject mapping)
     {
-        foreach (var (_, field) in properties.ToList())
+        if (path.Length == 1)
         {
-            var mapping = field!.AsObject();
-            if (mapping["properties"] is JsonObject inner) Replace(inner, missing);
-            if (mapping["fields"] is JsonObject fields) Replace(fields, missing);
-            if (mapping["type"] is not JsonValue type || !missing.Contains(type.GetValue<string>())) continue;
-            mapping["type"] = type.GetValue<string>() == "match_only_text" ? "text" : "keyword";
-            mapping.Remove("value");
+            properties[path[0]] = mapping;
+            return;
         }
+
+        if (properties[path[0]] is not JsonObject parent) properties[path[0]] = parent = new JsonObject { ["properties"] = new JsonObject() };
+        Put(parent["properties"]!.AsObject(), path[1..], mapping);
     }
 }

@@ -36,7 +36,28 @@ internal static class EnvelopeWriter
         json.WriteString(Fields.Provider, e.Origin.Service);
     }
 
-    public static void Orchestrator(Utf8JsonWriter json, AuditOrigin origin, string? @namespace, string? type, string? name, string? parentType)
+    /// <summary>The whole <c>event</c> object of an event that says nothing more in it.</summary>
+    public static void Event(Utf8JsonWriter json, AuditEvent e, in EventStamp stamp, in EventClass c)
+    {
+        json.WriteStartObject(Fields.Event);
+        Identity(json, e, stamp);
+        json.WriteString(Fields.Kind, c.Kind);
+        Few(json, Fields.Category, c.Category, c.SecondCategory);
+        Few(json, Fields.Type, c.Type, c.SecondType);
+        json.WriteString(Fields.Action, c.Action);
+        json.WriteString(Fields.Outcome, c.Outcome switch
+        {
+            EventOutcome.Success => "success"u8,
+            EventOutcome.Failure => "failure"u8,
+            _ => "unknown"u8,
+        });
+        if (!c.Reason.IsEmpty) json.WriteString(Fields.Reason, c.Reason);
+        Optional(json, Fields.Duration, c.Duration);
+        Optional(json, Fields.Severity, c.Severity);
+        json.WriteEndObject();
+    }
+
+    public static void Orchestrator(Utf8JsonWriter json, AuditOrigin origin, string? @namespace, string? type, string? name, string? parentType, string? id = null, ImmutableArray<KeyValuePair<string, string>> labels = default)
     {
         json.WriteStartObject(Fields.Orchestrator);
         json.WriteString(Fields.Type, "kubernetes"u8);
@@ -54,6 +75,8 @@ internal static class EnvelopeWriter
             json.WriteStartObject(Fields.Resource);
             json.WriteString(Fields.Type, type);
             Optional(json, Fields.Name, name);
+            Optional(json, Fields.Id, id);
+            Labels(json, labels);
             if (parentType is not null)
             {
                 json.WriteStartObject(Fields.Parent);
@@ -65,6 +88,24 @@ internal static class EnvelopeWriter
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Labels as words: the form that every server can search.</summary>
+    private static void Labels(Utf8JsonWriter json, ImmutableArray<KeyValuePair<string, string>> labels)
+    {
+        if (labels.IsDefaultOrEmpty) return;
+        Span<char> room = stackalloc char[Sentence.MaxChars];
+        json.WriteStartArray(Fields.Label);
+        foreach (var (name, value) in labels.AsSpan())
+        {
+            var text = new Sentence(room);
+            text.Put(name);
+            text.Put(":");
+            text.Put(value);
+            json.WriteStringValue(text.Text);
+        }
+
+        json.WriteEndArray();
     }
 
     public static void Service(Utf8JsonWriter json, AuditOrigin origin)
@@ -90,9 +131,41 @@ internal static class EnvelopeWriter
         json.WriteNumber(Fields.Epoch, stamp.Id.Epoch);
     }
 
+    /// <summary>Begins the last two objects: who wrote it as what, behind <c>service</c>. What follows stands in <c>coral</c>.</summary>
+    public static void Begin(Utf8JsonWriter json, AuditEvent e, in EventStamp stamp)
+    {
+        Service(json, e.Origin);
+        json.WriteStartObject(Fields.Coral);
+        Provenance(json, stamp);
+    }
+
+    /// <summary>Ends <c>coral</c> and the document: the link of the chain takes their place.</summary>
+    public static void End(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The end of a document that says nothing more in <c>coral</c>.</summary>
+    public static void End(Utf8JsonWriter json, AuditEvent e, in EventStamp stamp)
+    {
+        Begin(json, e, stamp);
+        End(json);
+    }
+
     public static void Optional(Utf8JsonWriter json, JsonEncodedText name, string? value)
     {
         if (value is not null) json.WriteString(name, value);
+    }
+
+    public static void Optional(Utf8JsonWriter json, JsonEncodedText name, long? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+    }
+
+    public static void Optional(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? value)
+    {
+        if (value is { } time) json.WriteString(name, time.UtcDateTime);
     }
 
     public static void Single(Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<byte> value)
@@ -100,6 +173,23 @@ internal static class EnvelopeWriter
         json.WriteStartArray(name);
         json.WriteStringValue(value);
         json.WriteEndArray();
+    }
+
+    public static void Few(Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        json.WriteStartArray(name);
+        json.WriteStringValue(first);
+        if (!second.IsEmpty) json.WriteStringValue(second);
+        json.WriteEndArray();
+    }
+
+    /// <summary>An object with one member, or nothing.</summary>
+    public static void Nested(Utf8JsonWriter json, JsonEncodedText name, JsonEncodedText member, string? value)
+    {
+        if (value is null) return;
+        json.WriteStartObject(name);
+        json.WriteString(member, value);
+        json.WriteEndObject();
     }
 
     public static void Array(Utf8JsonWriter json, JsonEncodedText name, ImmutableArray<string> values)

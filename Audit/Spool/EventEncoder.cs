@@ -5,8 +5,8 @@ using Coral.Audit.Events;
 
 namespace Coral.Audit.Spool;
 
-/// <summary>Turns an event into a frame, once: the bytes that the spool keeps are the bytes that the search server gets. Not thread safe.</summary>
-internal sealed class EventEncoder(WriterIdentity identity, ChainHead chain) : IDisposable
+/// <summary>Turns an event into a frame, once: the bytes that the spool keeps are the bytes that the search server gets. Without a chain (samples) documents are not linked. Not thread safe.</summary>
+internal sealed class EventEncoder(WriterIdentity identity, ChainHead? chain) : IDisposable
 {
     private readonly string writerHex = identity.Writer.ToString("x16");
 
@@ -25,16 +25,17 @@ internal sealed class EventEncoder(WriterIdentity identity, ChainHead chain) : I
             json.Reset(buffer);
             e.Write(json, new EventStamp(id, writerHex));
             json.Flush();
-            if (buffer.Current.Length + ChainLink.Added + Frame.TailBytes > Frame.MaxBytes)
+            var added = (chain is null ? 0 : ChainLink.Added) + Frame.TailBytes;
+            if (buffer.Current.Length + added > Frame.MaxBytes)
                 throw new ArgumentException($"The event makes a document of {buffer.Current.Length} bytes; at most {Frame.MaxBytes} fit.", nameof(e));
             // A line of a bulk request is one document. In valid JSON a raw line break is only ever white space.
             var document = buffer.Current[room..];
             document.Replace((byte)'\n', (byte)' ');
             document.Replace((byte)'\r', (byte)' ');
-            buffer.GetSpan(ChainLink.Added + Frame.TailBytes)[..(ChainLink.Added + Frame.TailBytes)].Clear();
-            buffer.Advance(ChainLink.Added + Frame.TailBytes);
+            buffer.GetSpan(added)[..added].Clear();
+            buffer.Advance(added);
             id.WriteText(buffer.Current[Frame.HeadBytes..]);
-            chain.Link(buffer.Current[room..^Frame.TailBytes], buffer.Current.Slice(Frame.HeadBytes, DocumentId.TextBytes));
+            chain?.Link(buffer.Current[room..^Frame.TailBytes], buffer.Current.Slice(Frame.HeadBytes, DocumentId.TextBytes));
         }
         catch
         {

@@ -47,7 +47,7 @@ internal static class Samples
         Level = "privileged",
         LevelVersion = "v1.30",
         LevelOrigin = "label",
-        Before = new SecurityVerdict(true, []),
+        Before = new SecurityVerdict(false, ["hostPort (container \"web\" uses hostPort 80)"]),
         After = new SecurityVerdict(false, ["non-default capabilities (container \"coral-agent\" must not include \"BPF\" in securityContext.capabilities.add)"]),
         Nodes = ["node-a", "node-b"],
         Floor = "ringbuf, btf, tp_btf",

@@ -182,8 +182,8 @@ public abstract class RealServerTests
         await RefreshAsync();
         using var http = new HttpClient { BaseAddress = Server.Url };
         var before = await BackingIndicesAsync(http);
-        using var older = new StringContent(TemplateBodies.IndexTemplate("older", [], streamLifecycle: false), System.Text.Encoding.UTF8, "application/json");
-        (await http.PutAsync("_index_template/" + TemplateInstaller.Template, older)).EnsureSuccessStatusCode();
+        using var older = new StringContent(new TemplateBodies(AuditStream.Audit).IndexTemplate("older", [], streamLifecycle: false), System.Text.Encoding.UTF8, "application/json");
+        (await http.PutAsync("_index_template/logs-coral.audit", older)).EnsureSuccessStatusCode();
 
         var id = Assert.Single(await AppendAsync(spool, 1, "newer"));
         using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);

@@ -64,6 +64,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     /// <summary>Whose bulk requests are at work now.</summary>
     public ConcurrentDictionary<string, int> AtWork { get; } = new();
 
+    /// <summary>Field types that it does not know.</summary>
+    public HashSet<string> MissingTypes { get; } = [];
+
     public long MaxBodyBytes { get; set; } = long.MaxValue;
 
     /// <summary>Hears the size of each bulk body.</summary>
@@ -256,6 +259,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         if (path == "_data_stream/" + Stream) return method == "PUT" ? Make() : (200, List());
         if (method == "PUT")
         {
+            if (MissingTypes.FirstOrDefault(type => body.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal)) is { } missing)
+                return (400, new JsonObject { ["error"] = $"No handler for type [{missing}] declared on field [x]" }.ToJsonString());
+            if (path.StartsWith("_data_stream/", StringComparison.Ordinal) && Stored.ContainsKey(path)) return (400, """{"error":"resource_already_exists_exception"}""");
             Stored[path] = body;
             return (200, "{}");
         }
@@ -264,7 +270,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
             return (200, new JsonObject { ["index_templates"] = new JsonArray(new JsonObject { ["index_template"] = JsonNode.Parse(template) }) }.ToJsonString());
         if (path.EndsWith("/_rollover", StringComparison.Ordinal))
         {
-            Rollover();
+            if (path.StartsWith(Stream, StringComparison.Ordinal)) Rollover();
             return (200, "{}");
         }
 

@@ -102,7 +102,7 @@ public sealed class RolloverTests
         scene.Server.Requests.Clear();
         scene.Append(200);
         await scene.DrainAsync(options => options with { BatchDocuments = 20 });
-        Assert.Equal(["GET ", "GET _index_template/logs-coral.audit", .. Enumerable.Repeat("POST _bulk", 10)], scene.Server.Requests);
+        Assert.Equal(["GET ", .. AuditStream.All.Select(stream => "GET _index_template/" + stream.Template), .. Enumerable.Repeat("POST _bulk", 10)], scene.Server.Requests);
     }
 
     [Fact]
