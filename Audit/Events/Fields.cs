@@ -58,7 +58,6 @@ internal static class Fields
     public static readonly JsonEncodedText Degraded = JsonEncodedText.Encode("degraded");
     public static readonly JsonEncodedText Floor = JsonEncodedText.Encode("floor");
     public static readonly JsonEncodedText Pin = JsonEncodedText.Encode("pin");
-    public static readonly JsonEncodedText Labels = JsonEncodedText.Encode("labels");
     public static readonly JsonEncodedText Nodes = JsonEncodedText.Encode("nodes");
     public static readonly JsonEncodedText Candidates = JsonEncodedText.Encode("candidates");
     public static readonly JsonEncodedText Rules = JsonEncodedText.Encode("rules");
