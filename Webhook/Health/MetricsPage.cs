@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Coral.Audit;
+using Coral.Audit.Shipping;
 using Coral.Webhook.Facts;
 
 namespace Coral.Webhook.Health;
@@ -10,8 +11,9 @@ internal static class MetricsPage
 {
     internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditCounts audit, long spoolBytes)
+    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditMetrics auditing, long spoolBytes, AuditShipper? shipper)
     {
+        var audit = auditing.Counts;
         var page = new StringBuilder(4096);
         Head(page, "coral_admission_requests_total", "counter", "Admission requests by how they ended.");
         foreach (var (webhook, outcome, reason, count) in admission.Requests)
@@ -34,9 +36,27 @@ internal static class MetricsPage
         Counter(page, "retry", "Audit documents sent again.", audit.Retry);
         Counter(page, "ambiguous", "Bulk requests whose outcome is unknown.", audit.Ambiguous);
         Counter(page, "unverified", "Audit documents sent again though they may be stored, because the server does not let us look.", audit.Unverified);
+        Counter(page, "failure_store", "Audit documents that the search server took into its failure store; they count as indexed too.", audit.FailureStore);
         Gauge(page, "coral_audit_pending", "Audit documents not shipped yet.", audit.Pending);
         Gauge(page, "coral_audit_spool_bytes", "The size of the spool.", spoolBytes);
+        Head(page, "coral_audit_sync_seconds", "histogram", "How long syncs of the spool took.");
+        Buckets(page, "coral_audit_sync_seconds", auditing.SyncSeconds);
+        Shipping(page, auditing, shipper);
         return page.ToString();
+    }
+
+    /// <summary>Without a search server there is nothing to say here.</summary>
+    private static void Shipping(StringBuilder page, AuditMetrics auditing, AuditShipper? shipper)
+    {
+        if (shipper is null) return;
+        Head(page, "coral_audit_oldest_pending_seconds", "gauge", "How long the oldest document that is not shipped has waited; with --search.");
+        page.Append(CultureInfo.InvariantCulture, $"coral_audit_oldest_pending_seconds {shipper.OldestPending.TotalSeconds:0.###}\n");
+        Head(page, "coral_audit_blocked", "gauge", "1 while shipping is held until an operator acts, by the reason; with --search.");
+        foreach (var reason in BlockReasons.All) page.Append(CultureInfo.InvariantCulture, $"coral_audit_blocked{{reason=\"{reason}\"}} {(shipper.Status.Reason == reason ? 1 : 0)}\n");
+        Head(page, "coral_audit_bulk_seconds", "histogram", "How long bulk requests took, answered or not; with --search.");
+        Buckets(page, "coral_audit_bulk_seconds", auditing.BulkSeconds);
+        Head(page, "coral_audit_bulk_bytes", "histogram", "The bytes of bulk requests as they were sent; with --search.");
+        Buckets(page, "coral_audit_bulk_bytes", auditing.BulkBytes);
     }
 
     private static void Histogram(StringBuilder page, string webhook, long[] buckets, double sum)
@@ -51,6 +71,14 @@ internal static class MetricsPage
 
         page.Append(CultureInfo.InvariantCulture, $"coral_admission_duration_seconds_sum{{webhook=\"{webhook}\"}} {sum:0.######}\n");
         page.Append(CultureInfo.InvariantCulture, $"coral_admission_duration_seconds_count{{webhook=\"{webhook}\"}} {total}\n");
+    }
+
+    private static void Buckets(StringBuilder page, string name, Distribution distribution)
+    {
+        var (buckets, sum) = distribution.Read();
+        foreach (var (bound, count) in buckets)
+            page.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"{(double.IsPositiveInfinity(bound) ? "+Inf" : bound.ToString("0.#####", CultureInfo.InvariantCulture))}\"}} {count}\n");
+        page.Append(CultureInfo.InvariantCulture, $"{name}_sum {sum:0.######}\n{name}_count {buckets[^1].Count}\n");
     }
 
     private static void Counter(StringBuilder page, string name, string help, long value)

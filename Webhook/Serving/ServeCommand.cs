@@ -9,6 +9,9 @@ internal static class ServeCommand
     /// <summary>The value of an option that may stand alone.</summary>
     private const string Switch = "true|false";
 
+    /// <summary>The options that may be given several times: their values are joined by commas, as one would write them in a setting.</summary>
+    private static readonly string[] Repeatable = ["search"];
+
     private static readonly (string Name, string Value, string Help)[] Texts =
     [
         ("standalone", "DIR", "Take namespaces, nodes, reports and policies from this folder of YAML; no cluster is needed"),
@@ -24,8 +27,17 @@ internal static class ServeCommand
         ("spool-max-age", "DURATION", "The age at which the ring lets go (7d)"),
         ("spool-keep", "DURATION", "How long shipped documents stay in the spool (24h)"),
         ("audit-sync", "interval|always", "Sync documents within 5 ms, or before each answer (interval)"),
-        ("search", "URL", "The Elasticsearch or OpenSearch to ship to (none: the spool is the store)"),
-        ("search-api-key-file", "FILE", "A file with the encoded API key for it"),
+        ("search", "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
+        ("search-cloud-id", "ID", "The cloud id of the Elasticsearch to ship to, instead of --search"),
+        ("search-api-key-file", "FILE", "A file with the API key for it, encoded or as id:key"),
+        ("search-user", "NAME", "The user for it, with --search-password-file"),
+        ("search-password-file", "FILE", "A file with the user's password"),
+        ("search-token-file", "FILE", "A file with a bearer token for it"),
+        ("search-ca-file", "FILE", "PEM certificates of the CAs that may sign its certificate (those of this machine)"),
+        ("search-cert-file", "FILE", "The client certificate to show it, in PEM"),
+        ("search-key-file", "FILE", "The unencrypted PEM key of the client certificate (in --search-cert-file too)"),
+        ("search-requests", "1-4", "The most requests to it at the same time (2)"),
+        ("search-compression", "0-9", "How hard what is sent to it is compressed by gzip; 0 for not at all (1)"),
         ("metrics-listen", "ADDRESS:PORT", "Where to serve /metrics, /healthz and /readyz in plain HTTP, or none (127.0.0.1:9102)"),
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
         ("server-version", "VERSION", "The Kubernetes version to assume, with --standalone (the newest known)"),
@@ -37,10 +49,12 @@ internal static class ServeCommand
     internal static Command Build(Func<ServeOptions, CancellationToken, Task<int>> serve)
     {
         var command = new Command("serve", "Serve admission until SIGTERM or Ctrl-C. Each option is also an environment variable (--cert-dir: CORAL_CERT_DIR) and a setting of appsettings.json (coral:cert-dir).");
-        var options = new Dictionary<string, Option<string?>>(StringComparer.Ordinal);
+        var options = new Dictionary<string, Option>(StringComparer.Ordinal);
         foreach (var (name, value, help) in Texts)
         {
-            options[name] = new Option<string?>("--" + name) { Description = help, HelpName = value };
+            options[name] = Repeatable.Contains(name)
+                ? new Option<string[]>("--" + name) { Description = help, HelpName = value }
+                : new Option<string?>("--" + name) { Description = help, HelpName = value };
             if (value == Switch) options[name].Arity = ArgumentArity.ZeroOrOne;
             command.Add(options[name]);
         }
@@ -57,6 +71,10 @@ internal static class ServeCommand
         return command;
     }
 
-    private static string? Given(ParseResult result, Option<string?> option) =>
-        result.GetResult(option) is { Implicit: false, Tokens.Count: 0 } && option.Arity.MinimumNumberOfValues == 0 ? "true" : result.GetValue(option);
+    private static string? Given(ParseResult result, Option option) => result.GetResult(option) switch
+    {
+        null or { Implicit: true } => null,
+        { Tokens.Count: 0 } => "true",
+        { Tokens: var tokens } => string.Join(',', tokens.Select(token => token.Value)),
+    };
 }

@@ -44,6 +44,7 @@ internal static class WebhookProcess
     private static async Task ServeAsync(ServeOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken stopping)
     {
         var logger = loggers.CreateLogger("Coral.Webhook");
+        if (options.Search?.Access.Problems() is { Count: > 0 } problems) throw new IOException(string.Join("; ", problems));
         var address = options.Register == Register.Service
             ? (ClientAddress)new ClientAddress.Service(options.Service.Namespace, options.Service.Name, options.Service.Port)
             : new ClientAddress.Url("https://" + options.Advertise);
@@ -62,13 +63,13 @@ internal static class WebhookProcess
         var origin = new AuditOrigin { Service = "coral-webhook", Version = ProductVersion.Text, Node = Environment.MachineName, ClusterName = options.Cluster, ClusterId = cluster?.Id };
         await using var spool = AuditSpool.Open(SpoolOf(options, origin), time, loggers.CreateLogger("Coral.Audit.Spool"));
         origin = origin with { ClusterId = cluster?.Id ?? spool.ClusterId };
-        using var shipper = options.Search is null ? null : new AuditShipper(spool, ShipperOf(options), time, loggers.CreateLogger("Coral.Audit.Shipper"));
+        using var shipper = options.Search is null ? null : new AuditShipper(spool, options.Search, time, loggers.CreateLogger("Coral.Audit.Shipper"));
         var shipping = shipper?.RunAsync(background.Token) ?? Task.CompletedTask;
 
         var metrics = new AdmissionMetrics();
         var readiness = new Readiness(source, () => shipper?.Status);
         var handler = new AdmissionHandler(new DecisionEngine(), source, new DecisionRecorder(spool, origin, time), metrics, time, loggers.CreateLogger("Coral.Webhook.Admission"));
-        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics.Counts, spool.Bytes));
+        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics, spool.Bytes, shipper));
         await using var server = await AdmissionServer.StartAsync(options, serving, handler, pages, readiness, loggers);
 
         var registrar = cluster is null ? null : new Registrar(cluster.Client, logger);
@@ -125,12 +126,6 @@ internal static class WebhookProcess
         Keep = options.SpoolKeep,
         HasShipper = options.Search is not null,
         Origin = origin,
-    };
-
-    private static ShipperOptions ShipperOf(ServeOptions options) => new()
-    {
-        Url = options.Search!,
-        ApiKey = options.SearchApiKeyFile is { } file ? File.ReadAllText(file).Trim() : null,
     };
 
     private static async Task WaitForFactsAsync(IFactsSource source, Task following, TimeProvider time, CancellationToken cancellation)

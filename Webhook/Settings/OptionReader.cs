@@ -51,8 +51,7 @@ internal sealed class OptionReader(Func<string, string?> value)
             SpoolMaxAge = Duration("spool-max-age", TimeSpan.FromDays(7)),
             SpoolKeep = Duration("spool-keep", TimeSpan.FromHours(24)),
             AuditSync = Choice("audit-sync", SpoolSync.Interval, ("interval", SpoolSync.Interval), ("always", SpoolSync.Always)),
-            Search = Search(),
-            SearchApiKeyFile = value("search-api-key-file"),
+            Search = new SearchSettings(value, problems).Read(),
             Cluster = value("cluster") ?? "default",
             ServerVersion = Version(),
             PodSecurityConfig = value("pod-security-config"),
@@ -100,14 +99,6 @@ internal sealed class OptionReader(Func<string, string?> value)
             return (text[..slash], text[(slash + 1)..colon], port);
         problems.Add($"--service is \"{text}\"; it must be NAMESPACE/NAME:PORT");
         return ("", "", 0);
-    }
-
-    private Uri? Search()
-    {
-        if (value("search") is not { } text || text == "none") return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-        problems.Add("--search must be an http or https URL, such as http://127.0.0.1:9200, or none");
-        return null;
     }
 
     private KubernetesVersion? Version()

@@ -1,4 +1,5 @@
 using System.Net;
+using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
 using Coral.Policies;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,8 @@ internal sealed record ServeOptions
     internal static readonly IReadOnlyList<string> Names =
     [
         "standalone", "kubeconfig", "context", "register", "listen", "advertise", "service", "cert-dir", "spool", "spool-max-bytes", "spool-max-age", "spool-keep",
-        "audit-sync", "search", "search-api-key-file", "metrics-listen", "cluster", "server-version", "pod-security-config", "probe-pod-security", "log-level",
+        "audit-sync", "search", "search-cloud-id", "search-api-key-file", "search-user", "search-password-file", "search-token-file", "search-ca-file", "search-cert-file", "search-key-file",
+        "search-requests", "search-compression", "metrics-listen", "cluster", "server-version", "pod-security-config", "probe-pod-security", "log-level",
     ];
 
     internal string? Standalone { get; init; }
@@ -58,9 +60,8 @@ internal sealed record ServeOptions
 
     internal SpoolSync AuditSync { get; init; }
 
-    internal Uri? Search { get; init; }
-
-    internal string? SearchApiKeyFile { get; init; }
+    /// <summary>Where audit documents are shipped to, or null.</summary>
+    internal ShipperOptions? Search { get; init; }
 
     internal required string Cluster { get; init; }
 

@@ -4,7 +4,7 @@ using Coral.Audit.Tests.Shipping;
 namespace Coral.Audit.Tests.Faults;
 
 /// <summary>Many writers, servers of every kind, and faults at random.</summary>
-public sealed class MatrixTests
+public sealed class SharedServerTests
 {
     [Theory]
     [InlineData("""{"version":{"number":"7.17.29"}}""", 1)]
