@@ -48,6 +48,8 @@ internal sealed record NodeStanding(string Name, NodeFacts? Node, NodeReport? Re
         { ExpiresAt: { } expiry } when expiry <= now => $"expired {Span(now - expiry)} ago",
         { ExpiresAt: null } when origin == ReportOrigin.Cluster => "no expiry",
         _ when reason == FloorReason.StaleReport && report.BootId != node?.BootId => "of another boot",
+        { ExpiresAt: { } expiry } when origin == ReportOrigin.Cluster && expiry > now + NodeReport.Lifetime + NodeReport.Skew => $"expires too late, in {Span(expiry - now)}",
+        { ObservedAt: { } observed } when origin == ReportOrigin.Cluster && observed > now + NodeReport.Skew => $"observed in the future, in {Span(observed - now)}",
         { ExpiresAt: { } expiry } => $"expires in {Span(expiry - now)}",
         _ => "never expires",
     };

@@ -46,7 +46,7 @@ public sealed class NodeIndex
     /// <summary>How many nodes there are, Windows nodes left out.</summary>
     public int Count => table.Count;
 
-    /// <summary>When the next fresh report expires: from then on the index says too much and must be built again. Null when none ever does.</summary>
+    /// <summary>When the next report expires, or may be believed that comes from the future: from then on the index must be built again. Null when none ever does.</summary>
     public DateTimeOffset? NextExpiry => table.NextExpiry;
 
     /// <summary>Builds the index. The order of nodes and reports doesn't matter; of several reports of one node the weakest counts, part by part.</summary>

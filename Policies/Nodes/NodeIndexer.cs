@@ -15,6 +15,7 @@ public sealed class NodeIndexer
     private readonly ObjectFollower<NodeFacts> nodes = new(NodeFacts.Read);
     private readonly ObjectFollower<NodeReport> reports = new(NodeReport.Read);
     private readonly Dictionary<string, Standing> standings = new(StringComparer.Ordinal);
+    private readonly LatestReports latest = new();
     private readonly Stack<int> free = new();
     private readonly HashSet<string> touched = new(StringComparer.Ordinal);
 
@@ -77,9 +78,10 @@ public sealed class NodeIndexer
 
     private Standing? Stand(string name, DateTimeOffset now)
     {
+        if (reports.Find(name) is null) latest.Forget(name);
         if (nodes.Find(name) is not { IsWindows: false } node) return null;
-        var report = reports.Find(name);
-        return new Standing(node, NodeProof.Of(node, report is not null && report.Node == name ? [report] : [], now, ReportOrigin.Cluster));
+        if (reports.Find(name) is not { } report || report.Node != name) return new Standing(node, NodeProof.Of(node, [], now, ReportOrigin.Cluster));
+        return new Standing(node, latest.Check(report, NodeProof.Of(node, [report], now, ReportOrigin.Cluster)));
     }
 
     private NodeChange Change(string name, Standing? after)

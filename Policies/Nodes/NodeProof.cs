@@ -28,12 +28,14 @@ internal sealed record NodeProof(ProofSource Source)
 
     public KubernetesVersion? Kubelet { get; init; }
 
+    /// <summary>When it has to be looked at again: a fresh report expires, one that says it comes from the future may be believed. Null for never.</summary>
     public DateTimeOffset? Expiry { get; init; }
 
     /// <summary>The proof of one report, at a moment.</summary>
     public static NodeProof Of(NodeReport report, DateTimeOffset now, ReportOrigin origin)
     {
         if (report.ExpiresAt is { } expiry ? expiry <= now : origin == ReportOrigin.Cluster) return Stale;
+        if (origin == ReportOrigin.Cluster && Future(report, now) is { } believed) return Stale with { Expiry = believed };
         return new NodeProof(ProofSource.Report)
         {
             Minimal = report.ProvesMinimal,
@@ -44,6 +46,17 @@ internal sealed record NodeProof(ProofSource Source)
             Kubelet = report.Kubelet,
             Expiry = report.ExpiresAt,
         };
+    }
+
+    /// <summary>
+    /// From when on a report is believed that was observed, or by its expiry written, later than now; null for now. Without it whoever writes one report would
+    /// be believed for as long as he likes. What was proved a day ago is as good as new, so it is the expiry that tells when a report was written.
+    /// </summary>
+    private static DateTimeOffset? Future(NodeReport report, DateTimeOffset now)
+    {
+        var written = report.ExpiresAt > now + NodeReport.Lifetime + NodeReport.Skew ? report.ExpiresAt - NodeReport.Lifetime - NodeReport.Skew : null;
+        var observed = report.ObservedAt > now + NodeReport.Skew ? report.ObservedAt - NodeReport.Skew : null;
+        return written > observed || observed is null ? written : observed;
     }
 
     /// <summary>The proof of a node by all its reports.</summary>

@@ -22,11 +22,20 @@ public enum MemlockState
 /// </summary>
 public sealed record NodeReport
 {
+    /// <summary>How long an agent lets its reports hold (design §4). In a cluster no report is believed longer before it expires.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>How far a node's clock may be ahead of ours.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     /// <summary><c>node</c>, or else <c>metadata.name</c>.</summary>
     public required string Node { get; init; }
 
     /// <summary><c>metadata.name</c>, or null in a bare file.</summary>
     public string? ObjectName { get; init; }
+
+    /// <summary><c>metadata.uid</c>, or null: another one means that the object was deleted and made anew.</summary>
+    public string? ObjectUid { get; init; }
 
     /// <summary><c>observedAt</c>, or null.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
@@ -87,6 +96,7 @@ public sealed record NodeReport
         {
             Node = node,
             ObjectName = objectName,
+            ObjectUid = nodeCapability.Get("metadata"u8).Text("uid"u8),
             ObservedAt = Rfc3339.Read(nodeCapability.Get("observedAt"u8)),
             ExpiresAt = nodeCapability.Has("expiresAt"u8) ? Rfc3339.Read(nodeCapability.Get("expiresAt"u8)) ?? DateTimeOffset.MinValue : null,
             Generation = nodeCapability.Get("generation"u8) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : 0,

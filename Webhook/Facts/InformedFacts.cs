@@ -19,6 +19,9 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
     /// <summary>Kubelets beat and agents renew all the time; in a large cluster that would be several indexes a second, each like the last.</summary>
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Reports may say any time, and timers take no more than 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly IKubernetesClient client;
     private readonly PodSecurityProber? prober;
     private readonly PolicyObjects policyObjects;
@@ -211,7 +214,7 @@ internal sealed class InformedFacts : IFactsSource, IDisposable
         bool postponed;
         lock (gate) postponed = dirty.Count > 0;
         var due = postponed ? IndexEvery - time.GetElapsedTime(indexedAt) : building.Nodes.NextExpiry is { } next ? next - time.GetUtcNow() : (TimeSpan?)null;
-        await using var timer = due is { } wait ? time.CreateTimer(_ => Wake(postponed), null, wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan) : null;
+        await using var timer = due is { } wait ? time.CreateTimer(_ => Wake(postponed), null, wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan) : null;
         await changed.WaitAsync(cancellation);
         while (changed.Wait(0, CancellationToken.None))
         {

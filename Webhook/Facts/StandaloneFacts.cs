@@ -15,6 +15,9 @@ internal sealed class StandaloneFacts : IFactsSource, IDisposable
     /// <summary>How often the folder is looked at. Change events of the file system miss what a mounted ConfigMap does, which swaps a link.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Reports may say any time, and timers take no more than 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly string folder;
@@ -110,7 +113,7 @@ internal sealed class StandaloneFacts : IFactsSource, IDisposable
         var now = time.GetUtcNow();
         var index = NodeIndex.Build(nodes, reports, now, ReportOrigin.File);
         Volatile.Write(ref current, facts with { Nodes = index });
-        var next = index.NextExpiry is { } expires ? expires > now ? expires - now : TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
+        var next = index.NextExpiry is { } expires ? expires > now ? expires - now < LongestWait ? expires - now : LongestWait : TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan;
         expiry.Change(next, Timeout.InfiniteTimeSpan);
     }
 }

@@ -68,6 +68,9 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 
     private sealed class FakeTimer(FakeTimeProvider clock, Action run) : ITimer
     {
+        /// <summary>As the timers of the system have it.</summary>
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
         public DateTimeOffset Due { get; set; }
 
         public TimeSpan Period { get; private set; }
@@ -76,6 +79,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(dueTime, Longest);
             var immediate = false;
             lock (clock.gate)
             {

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Coral.Kubernetes;
 using Coral.Policies;
+using Coral.Policies.Nodes;
+using Coral.Policies.Selection;
 using Coral.Testing;
 using Coral.Webhook.Facts;
 using Coral.Webhook.Facts.Probing;
@@ -58,6 +60,25 @@ public sealed class InformedFactsTests : IAsyncLifetime
             time.Advance(TimeSpan.FromMilliseconds(100));
             return facts.Current!.Nodes.Count == 50;
         });
+    }
+
+    // A timer cannot wait for it: a report that says so must not end the following of all others.
+    [Theory]
+    [InlineData("2026-12-31T23:59:59Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task A_report_of_a_far_future_proves_nothing_and_keeps_nothing_from_being_followed(string expiresAt)
+    {
+        cluster.Add(ApiResource.Nodes, """{"metadata":{"name":"a","resourceVersion":"2"}}""");
+        cluster.Add(ApiResource.NodeCapabilities, $$"""{"metadata":{"name":"a","resourceVersion":"2"},"node":"a","expiresAt":"{{expiresAt}}"}""");
+        await UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return facts.Current!.Nodes.FloorFor(default, default, Strategy.Common).Reason == FloorReason.StaleReport;
+        });
+        cluster.Add(ApiResource.Namespaces, """{"metadata":{"name":"after","resourceVersion":"2"}}""");
+
+        await UntilAsync(() => running.IsCompleted || facts.Current!.Namespaces.ContainsKey("after"));
+        Assert.False(running.IsCompleted, running.Exception?.Message);
     }
 
     [Fact]

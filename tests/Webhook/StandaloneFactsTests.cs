@@ -1,4 +1,6 @@
 using Coral.Policies.Bundles;
+using Coral.Policies.Nodes;
+using Coral.Policies.Selection;
 using Coral.Testing;
 using Coral.Webhook.Facts;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,6 +54,16 @@ public sealed class StandaloneFactsTests : IDisposable
         Look();
         Assert.Equal(["one", "two"], facts.Current.Policies.Select(policy => policy.Name));
         Assert.Single(facts.Health);
+    }
+
+    [Fact]
+    public void A_report_that_expires_in_a_hundred_years_counts_and_no_timer_has_to_wait_for_it()
+    {
+        Write("a.yaml", "apiVersion: coral.io/v1alpha1\nkind: NodeCapability\nnode: a\nexpiresAt: \"2126-11-21T12:00:00Z\"\n");
+        using var facts = Open();
+        time.Advance(TimeSpan.FromHours(3));
+
+        Assert.Equal(FloorReason.NothingProved, facts.Current.Nodes.FloorFor(default, default, Strategy.Common).Reason);
     }
 
     [Fact]

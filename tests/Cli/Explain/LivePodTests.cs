@@ -292,7 +292,7 @@ public sealed class LivePodTests : IDisposable
 
         private static string List(params string[] items) => $$"""{"kind":"List","apiVersion":"v1","metadata":{},"items":[{{string.Join(',', items)}}]}""";
 
-        /// <summary>The clock of these tests stands still, so it never expires.</summary>
+        /// <summary>The clock of these tests stands still at noon, so it never expires.</summary>
         private static string Report { get; } = new JsonObject
         {
             ["apiVersion"] = "coral.io/v1alpha1",
@@ -301,7 +301,7 @@ public sealed class LivePodTests : IDisposable
             ["node"] = "n1",
             ["generation"] = 1,
             ["observedAt"] = "2026-01-01T00:00:00Z",
-            ["expiresAt"] = "2099-01-01T00:00:00Z",
+            ["expiresAt"] = "2026-11-21T12:30:00Z",
             ["system"] = new JsonObject { ["memlock"] = "not-needed" },
             ["facts"] = new JsonObject(new[] { "ringbuf", "btf", "raw_tp", "tp_btf", "iter:task", "iter:tcp" }.Select(fact =>
                 KeyValuePair.Create(fact, JsonNode.Parse("""{"state":"ok","minimal":{"state":"ok"},"full":{"state":"ok"}}""")))),

@@ -15,6 +15,8 @@ public sealed class NodesTests
         Node("old", spec: "\"unschedulable\":true", kubelet: "v1.28.9-gke.1000"),
         Node("silent"),
         Node("eternal"),
+        Node("distant"),
+        Node("ahead"),
         Node("rebooted", boot: "boot-2"),
         Node("unheard"),
         Node("fargate", labels: "\"eks.amazonaws.com/compute-type\":\"fargate\""),
@@ -27,6 +29,8 @@ public sealed class NodesTests
         Report("old", "absent", "absent", asIs: "absent"),
         Report("silent", "ok", "ok", expires: "2026-11-21T11:18:00Z"),
         Report("eternal", "ok", "ok", expires: null),
+        Report("distant", "ok", "ok", expires: "2126-11-21T12:25:00Z"),
+        Report("ahead", "ok", "ok").Replace("11:55:00Z", "12:12:00Z", StringComparison.Ordinal),
         Report("rebooted", "ok", "ok"),
         Report("gone", "ok", "ok"),
         Report("unheard", "ok", "ok").Replace("\"name\":\"unheard\"", "\"name\":\"forged\"", StringComparison.Ordinal));

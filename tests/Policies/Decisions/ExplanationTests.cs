@@ -77,7 +77,7 @@ public sealed class ExplanationTests
         {
             var index = NodeIndex.Build(
                 nodes.Select(name => Some.Node(name)),
-                nodes.Reverse().Select(name => Some.Report(name, minimal: name != "n3", full: true, something: true, "not-needed", Some.Now.AddHours(1))),
+                nodes.Reverse().Select(name => Some.Report(name, minimal: name != "n3", full: true, something: true, "not-needed", Some.Now.AddMinutes(30))),
                 Some.Now,
                 ReportOrigin.Cluster);
             var decision = Some.Decide(facts: Some.Cluster(nodes: index, policies: policies));

@@ -16,7 +16,7 @@ public sealed class PinningTests
     private static readonly (NodeFacts, NodeReport?)[] Mixed = [Old, Minimal("a"), Minimal("b"), Full("c")];
 
     [Fact]
-    public void A_pod_is_kept_on_the_nodes_that_give_it_a_better_variant()
+    public void E1_one_old_node_among_new_ones_is_avoided_by_a_pin()
     {
         var decision = Some.Decide(Bare, Cluster(Mixed));
         var affinity = Some.Json(Patched.Pod(Bare, decision)).GetProperty("spec").GetProperty("affinity");
@@ -100,7 +100,7 @@ public sealed class PinningTests
     [InlineData("\"nodeSelector\":{\"coral.io/ebpf\":\"full\"}", PinReason.NothingBetter)]
     [InlineData("\"volumes\":[{\"name\":\"data\",\"persistentVolumeClaim\":{\"claimName\":\"data\"}}]", PinReason.OtherDemands)]
     [InlineData("\"hostUsers\":false", PinReason.NotNeeded)]
-    public void A_pod_that_cannot_be_pinned_says_why(string member, string reason)
+    public void E2_a_pod_that_names_its_node_or_asks_for_more_is_not_pinned_and_says_why(string member, string reason)
     {
         var pod = Bare.Replace("\"containers\"", member + ",\"containers\"", StringComparison.Ordinal);
         var decision = Some.Decide(pod, Cluster(Mixed));
@@ -165,7 +165,7 @@ public sealed class PinningTests
     }
 
     [Fact]
-    public void G_a_second_call_patches_nothing()
+    public void A_second_call_patches_nothing()
     {
         var facts = Cluster(Mixed);
         var again = Patched.Again(Patched.Pod(Bare, Some.Decide(Bare, facts)), facts);
@@ -217,7 +217,7 @@ public sealed class PinningTests
 
     // The one promise of a pin: wherever the patched pod may land, what it got was proved there.
     [Fact]
-    public void What_a_pinned_pod_got_is_proved_on_every_node_where_it_may_land()
+    public void E2_what_a_pinned_pod_got_is_proved_on_every_node_where_it_may_land()
     {
         var pinned = 0;
         for (var seed = 0; seed < 1_500; seed++)

@@ -56,7 +56,7 @@ public sealed class SelectionTableTests
     {
         var nodes = NodeIndex.Build(
             [Some.Node("a"), Some.Node("b")],
-            [Some.Report("a", true, true, true, "not-needed", Some.Now.AddHours(1)), Some.Report("b", false, true, true, "not-needed", Some.Now.AddHours(1))],
+            [Some.Report("a", true, true, true, "not-needed", Some.Now.AddMinutes(30)), Some.Report("b", false, true, true, "not-needed", Some.Now.AddMinutes(30))],
             Some.Now,
             ReportOrigin.Cluster);
 

@@ -265,6 +265,92 @@ public class CaseETests
         Assert.Equal(FloorReason.StaleReport, Reason(fresh.Replace("boot-2", "boot-1", StringComparison.Ordinal)));
     }
 
+    // A report of before the last change, still unexpired, written over the new one: by its generation it is older than what was believed already.
+    [Fact]
+    public void E5_an_older_report_of_the_same_boot_is_not_believed_again()
+    {
+        var reports = new Reports();
+
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 3, expires: 20));
+        Assert.Equal(FloorReason.NothingProved, reports.Say(generation: 4, expires: 25, proves: "absent"));
+        Assert.Equal(FloorReason.StaleReport, reports.Say(generation: 3, expires: 20));
+        Assert.Equal(FloorReason.NothingProved, reports.Say(generation: 4, expires: 25, proves: "absent"));
+    }
+
+    [Fact]
+    public void E5_an_older_report_that_proves_less_is_as_stale()
+    {
+        var reports = new Reports();
+
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 4, expires: 25));
+        Assert.Equal(FloorReason.StaleReport, reports.Say(generation: 3, expires: 20, proves: "absent"));
+    }
+
+    // A restored backup, an object that was deleted, a renewal of the same proofs: nothing that an honest agent meets keeps its node down.
+    [Fact]
+    public void E5_an_agent_that_goes_on_from_a_lower_generation_is_believed()
+    {
+        var reports = new Reports();
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 7, expires: 10));
+        Assert.Equal(FloorReason.StaleReport, reports.Say(generation: 5, expires: 5));
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 5, expires: 15));
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 5, expires: 14));
+
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 1, expires: 13, uid: "new"));
+        reports.Say(generation: 9, expires: 20, uid: "new");
+        reports.Gone();
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 1, expires: 19, uid: "new"));
+    }
+
+    [Fact]
+    public void E5_what_is_not_believed_is_not_remembered()
+    {
+        var reports = new Reports();
+
+        Assert.Equal(FloorReason.StaleReport, reports.Say(generation: 1_000, expires: 60 * 24 * 365));
+        Assert.Equal(FloorReason.ProvedMinimal, reports.Say(generation: 2, expires: 20));
+    }
+
+    // Whoever writes one report would otherwise be believed for as long as he likes.
+    [Theory]
+    [InlineData("2026-11-21T12:35:00Z", FloorReason.ProvedMinimal)]
+    [InlineData("2026-11-21T12:35:01Z", FloorReason.StaleReport)]
+    [InlineData("2126-11-21T12:00:00Z", FloorReason.StaleReport)]
+    [InlineData("9999-12-31T23:59:59Z", FloorReason.StaleReport)]
+    [InlineData("0001-01-01T00:00:00Z", FloorReason.StaleReport)]
+    public void E5_a_report_that_expires_later_than_agents_let_theirs_is_not_believed_in_a_cluster(string expiresAt, string expected)
+    {
+        var report = NodeReport.Read(Json(ReportJson("a").Replace("2026-11-21T12:25:00Z", expiresAt, StringComparison.Ordinal)))!;
+
+        Assert.Equal(expected, NodeIndex.Build([A], [report], Now, ReportOrigin.Cluster).FloorOf().Reason);
+        if (expiresAt[0] != '0') Assert.Equal(FloorReason.ProvedMinimal, NodeIndex.Build([A], [report], Now, ReportOrigin.File).FloorOf().Reason);
+    }
+
+    [Theory]
+    [InlineData("2026-11-21T12:05:00Z", FloorReason.ProvedMinimal)]
+    [InlineData("2026-11-21T12:05:01Z", FloorReason.StaleReport)]
+    [InlineData("9999-12-31T23:59:59Z", FloorReason.StaleReport)]
+    [InlineData("0001-01-01T00:00:00Z", FloorReason.ProvedMinimal)]
+    public void E5_a_report_from_the_future_is_not_believed_in_a_cluster(string observedAt, string expected)
+    {
+        var report = NodeReport.Read(Json(ReportJson("a").Replace("2026-11-21T11:55:00Z", observedAt, StringComparison.Ordinal)))!;
+
+        Assert.Equal(expected, NodeIndex.Build([A], [report], Now, ReportOrigin.Cluster).FloorOf().Reason);
+    }
+
+    // A node whose clock is ten minutes ahead counts again once the difference is within reach.
+    [Fact]
+    public void E5_a_clock_that_is_ahead_costs_no_more_than_its_lead()
+    {
+        var report = ReportJson("a").Replace("11:55:00Z", "12:10:00Z", StringComparison.Ordinal).Replace("12:25:00Z", "12:40:00Z", StringComparison.Ordinal);
+        var indexer = new NodeIndexer();
+        indexer.SetNode("a", Json("""{"metadata": {"name": "a"}}"""));
+        indexer.SetReport("a", Json(report));
+
+        Assert.Equal((FloorReason.StaleReport, Now.AddMinutes(5)), (indexer.Update(Now).FloorOf().Reason, indexer.Current.NextExpiry));
+        Assert.Equal((FloorReason.ProvedMinimal, Now.AddMinutes(40)), (indexer.Update(Now.AddMinutes(5)).FloorOf().Reason, indexer.Current.NextExpiry));
+    }
+
     [Fact]
     public void E5_ten_thousand_nodes_are_one_index()
     {
@@ -275,5 +361,28 @@ public class CaseETests
         Assert.True(index.FloorOf() is { FeasibleCount: 10_000, Reason: FloorReason.ProvedFull, SetBy: ["n07777"] });
         Assert.True(index.FloorOf("\"nodeSelector\": {\"pool\": \"p0\"}") is { FeasibleCount: 3_334, ProvesMinimal: true });
         Assert.Equal(["n09999"], index.FloorOf("\"nodeSelector\": {\"kubernetes.io/hostname\": \"n09999\"}").SetBy.ToArray());
+    }
+
+    /// <summary>One node's reports as an API server would tell them; expiries in minutes from now.</summary>
+    private sealed class Reports
+    {
+        private readonly NodeIndexer indexer = new();
+
+        public Reports() => indexer.SetNode("a", Json("""{"metadata": {"name": "a"}}"""));
+
+        public string Say(int generation, int expires, string proves = "ok", string uid = "first")
+        {
+            var report = ReportJson("a", proves, proves, proves)
+                .Replace("2026-11-21T12:25:00Z", $"{Now.AddMinutes(expires):yyyy-MM-ddTHH:mm:ssZ}", StringComparison.Ordinal)
+                .Replace("{\"metadata\": {\"name\": \"a\"}", $"{{\"generation\": {generation}, \"metadata\": {{\"name\": \"a\", \"uid\": \"{uid}\"}}", StringComparison.Ordinal);
+            indexer.SetReport("a", Json(report));
+            return indexer.Update(Now).FloorOf().Reason;
+        }
+
+        public void Gone()
+        {
+            indexer.SetReport("a", default);
+            Assert.Equal(FloorReason.NoReport, indexer.Update(Now).FloorOf().Reason);
+        }
     }
 }

@@ -66,7 +66,7 @@ public sealed class Stage : IAsyncLifetime
             ["node"] = name,
             ["generation"] = 1,
             ["observedAt"] = $"{now.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}",
-            ["expiresAt"] = $"{(expired ? now.AddMinutes(-1) : now.AddHours(4)):yyyy-MM-ddTHH:mm:ssZ}",
+            ["expiresAt"] = $"{(expired ? now.AddMinutes(-1) : now.AddMinutes(30)):yyyy-MM-ddTHH:mm:ssZ}",
             ["system"] = new JsonObject { ["memlock"] = "not-needed" },
             ["facts"] = facts,
         })).Expect();
