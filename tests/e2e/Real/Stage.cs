@@ -43,7 +43,7 @@ public sealed class Stage : IAsyncLifetime
     internal static string Root => Coral.Testing.Repository.Root;
 
     /// <summary>Writes the report of a fake node, and waits until the webhook has heard of it.</summary>
-    internal async Task ReportAsync(int node, bool minimal, bool full, bool expired = false)
+    internal async Task ReportAsync(int node, bool minimal, bool full, bool expired = false, int generation = 1)
     {
         var name = $"fake-{node}";
         var facts = new JsonObject();
@@ -64,7 +64,7 @@ public sealed class Stage : IAsyncLifetime
             ["kind"] = "NodeCapability",
             ["metadata"] = new JsonObject { ["name"] = name },
             ["node"] = name,
-            ["generation"] = 1,
+            ["generation"] = generation,
             ["observedAt"] = $"{now.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}",
             ["expiresAt"] = $"{(expired ? now.AddMinutes(-1) : now.AddMinutes(30)):yyyy-MM-ddTHH:mm:ssZ}",
             ["system"] = new JsonObject { ["memlock"] = "not-needed" },
