@@ -9,6 +9,7 @@ using Coral.Cli.Inputs;
 using Coral.Cli.Replay;
 using Coral.Policies;
 using Coral.Policies.Bundles;
+using Coral.Policies.Nodes;
 using Coral.Policies.Recording;
 using Coral.Testing;
 using Coral.Testing.Pods;
@@ -37,6 +38,11 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
         ---
         apiVersion: coral.io/v1alpha1
         kind: InjectionPolicy
+        metadata: {name: pins}
+        spec: {priority: 4, match: {namespaces: {names: [pinned]}}, strategy: pin}
+        ---
+        apiVersion: coral.io/v1alpha1
+        kind: InjectionPolicy
         metadata: {name: exact}
         spec: {priority: 1, strategy: exact, excludedNamespaces: [payments]}
         """;
@@ -48,6 +54,23 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
         metadata: {name: payments, labels: {coral.io/inject: "true", pod-security.kubernetes.io/enforce: privileged}}
         ---
         apiVersion: v1
+        kind: Namespace
+        metadata: {name: pinned, labels: {coral.io/inject: "true", pod-security.kubernetes.io/enforce: privileged}}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: old}
+        spec: {taints: [{key: old, effect: NoSchedule}]}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: pin-a, labels: {coral.io/ebpf: minimal}}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: pin-b, labels: {coral.io/ebpf: minimal}}
+        ---
+        apiVersion: v1
         kind: LimitRange
         metadata: {name: limits, namespace: shop}
         spec: {limits: [{type: Container, max: {cpu: 600m, memory: 1Gi}}]}
@@ -55,9 +78,10 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
 
         """;
 
-    private static readonly string[] Namespaces = ["shop", "strict", "deny", "plain", "payments"];
+    private static readonly string[] Namespaces = ["shop", "strict", "deny", "plain", "payments", "pinned"];
 
-    private readonly RunningWebhook webhook = new(More + Policies + "\n---\n" + Sample("nodes.yaml") + "\n---\n" + Sample("nodecapabilities.yaml"));
+    private readonly RunningWebhook webhook = new(More + Policies + "\n---\n" + Sample("nodes.yaml") + "\n---\n" + Sample("nodecapabilities.yaml")
+        + "\n---\n" + Sample("nodecapabilities.yaml").Replace("node-", "pin-", StringComparison.Ordinal));
 
     public Task InitializeAsync() => webhook.InitializeAsync();
 
@@ -74,6 +98,7 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
         var engine = new DecisionEngine();
 
         var seen = 0;
+        var pins = new HashSet<string>(StringComparer.Ordinal);
         var outcomes = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var document in new LocalSearch(webhook.Spool).FindAsync(new AuditQuery { Limit = int.MaxValue }))
         {
@@ -90,11 +115,13 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
             var again = Decide(record, line.GetProperty("decision").GetProperty("id").GetString()!, by, engine);
             Assert.Equal(explained[place], ExplainJson.Line(new OfflineDecision(objects[place], line.GetProperty("namespace").GetString()!, null, again)));
             outcomes.Add($"{decision.Outcome} {decision.Variant} {decision.Policy}");
+            pins.Add(decision.Pin?.Reason ?? "");
             seen++;
         }
 
         Assert.Equal(Pods, seen);
         Assert.True(outcomes.Count >= 12, string.Join(", ", outcomes));
+        Assert.Superset(new HashSet<string>([PinReason.Pinned, PinReason.NotNeeded, PinReason.OtherDemands, ""], StringComparer.Ordinal), pins);
     }
 
     [Fact]
@@ -135,6 +162,7 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
             Joined(injection.Items("degraded"u8)),
             Joined(injection.Items("nodes"u8)),
             injection.Text("floor"u8),
+            $"{injection.Get("pin"u8).Text("reason"u8)} {Joined(injection.Get("pin"u8).Items("labels"u8))}",
             injection.Text("template_hash"u8),
             string.Join(',', injection.Items("candidates"u8).Select(each => $"{each.Text("variant"u8)} {each.Text("outcome"u8)} {each.Text("reason"u8)}")),
             pss.Get("before"u8).Has("allowed"u8) ? pss.Get("before"u8).IsTrue("allowed"u8) : null,
@@ -147,6 +175,7 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
         string.Join(',', decision.Degraded),
         string.Join(',', decision.Floor?.SetBy ?? []),
         decision.Floor?.Reason,
+        $"{decision.Pin?.Reason} {string.Join(',', decision.Pin?.Labels ?? [])}",
         decision.Template,
         string.Join(',', decision.Candidates.Select(each => $"{each.Variant} {(each.Chosen ? "chosen" : "fell")} {each.Reason}")),
         decision.Before?.Allowed,
@@ -165,6 +194,7 @@ public sealed class ReplayAgreementTests : IAsyncLifetime
     {
         var pod = PodGenerator.GenerateNode(seed, new PodGeneratorOptions { UnknownFields = true });
         pod["metadata"]!["namespace"] = Namespaces[seed % Namespaces.Length];
+        if (Namespaces[seed % Namespaces.Length] == "pinned") pod["spec"]!["tolerations"] = new JsonArray(new JsonObject { ["operator"] = "Exists" });
         pod["apiVersion"] = "v1";
         pod["kind"] = "Pod";
         return ($"00000000-0000-4000-8000-{seed:D12}", pod);
