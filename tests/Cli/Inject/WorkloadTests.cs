@@ -39,6 +39,28 @@ public sealed class WorkloadTests
     }
 
     [Fact]
+    public async Task A_pinned_template_gets_the_affinity_once_and_explain_says_to_which_nodes()
+    {
+        using var folder = new Folder();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Coral.Samples, "cases", "pin")).Append(Path.Combine(Coral.Samples, "cases", "cluster", "namespaces.yaml")))
+            folder.Write(Path.GetFileName(file), await File.ReadAllTextAsync(file));
+        folder.Write("old.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: old}\n");
+        const string Workload = """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"template":{"spec":{"affinity":null,"containers":[{"name":"web","image":"web"}]}}}}""";
+        string[] scene = ["-f", "-", "--standalone", folder.Path, "--namespace", "privileged", "-o", "json"];
+
+        var injected = await Coral.RunWith(Workload, ["inject", .. scene]);
+        var spec = JsonNode.Parse(injected.Out)!["spec"]!["template"]!["spec"]!;
+        Assert.Equal("""[{"matchExpressions":[{"key":"coral.io/ebpf","operator":"In","values":["minimal"]}]}]""", spec["affinity"]!["nodeAffinity"]!["requiredDuringSchedulingIgnoredDuringExecution"]!["nodeSelectorTerms"]!.ToJsonString());
+        var again = await Coral.RunWith(injected.Out, ["inject", .. scene]);
+        Assert.Equal(injected.Out, again.Out);
+        Assert.Contains("already-injected", again.Error, StringComparison.Ordinal);
+
+        var decision = JsonNode.Parse((await Coral.RunWith(Workload, ["explain", .. scene])).Out)!["decision"]!;
+        Assert.Equal("""{"reason":"pinned","labels":["minimal"]}""", decision["pin"]!.ToJsonString());
+        Assert.Contains("pinned: kept on nodes labelled coral.io/ebpf=minimal", (await Coral.RunWith(Workload, ["explain", .. scene[..^2]])).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lists_documents_and_JSON_lines_are_taken_apart_and_other_kinds_pass_through()
     {
         using var folder = new Folder();
