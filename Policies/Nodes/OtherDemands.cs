@@ -11,7 +11,7 @@ internal static class OtherDemands
 {
     internal static bool Has(JsonElement podSpec) =>
         HasItems(podSpec, "resourceClaims"u8) || ClaimsVolumes(podSpec) || FollowsPods(podSpec.Get("affinity"u8)) || Spreads(podSpec)
-        || AsksForDevices(podSpec.Get("resources"u8)) || Asks(podSpec.Items("containers"u8)) || Asks(podSpec.Items("initContainers"u8));
+        || AsksForDevices(podSpec.Get("resources"u8)) || Asks(podSpec, podSpec.Items("containers"u8)) || Asks(podSpec, podSpec.Items("initContainers"u8));
 
     private static bool ClaimsVolumes(JsonElement podSpec)
     {
@@ -38,15 +38,28 @@ internal static class OtherDemands
         return false;
     }
 
-    private static bool Asks(JsonElement.ArrayEnumerator containers)
+    private static bool Asks(JsonElement podSpec, JsonElement.ArrayEnumerator containers)
     {
         foreach (var container in containers)
         {
-            if (AsksForDevices(container.Get("resources"u8))) return true;
+            if (AsksForDevices(container.Get("resources"u8)) || MountsClaim(podSpec, container.Items("volumeMounts"u8)) || MountsClaim(podSpec, container.Items("volumeDevices"u8))) return true;
             foreach (var port in container.Items("ports"u8))
             {
                 if (port.Get("hostPort"u8) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) && value > 0) return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>A pod has all volumes that it mounts; the template of a StatefulSet lacks those that its claim templates will give to the pods.</summary>
+    private static bool MountsClaim(JsonElement podSpec, JsonElement.ArrayEnumerator mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            var found = false;
+            foreach (var volume in podSpec.Items("volumes"u8)) found |= volume.Text("name"u8) == mount.Text("name"u8);
+            if (!found) return true;
         }
 
         return false;

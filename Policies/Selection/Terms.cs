@@ -44,7 +44,7 @@ internal sealed class Terms(Applicant pod, InjectionPolicy? policy)
     internal bool MustComplete => FormSelection.MustComplete(pod.Request.Pod);
 
     /// <summary>Where the pod may be pinned to; null where the strategy is another. Asked of the nodes once.</summary>
-    internal PinOffer? Pins => Strategy == Strategy.Pin ? pins ??= pod.Facts.Nodes.PinFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), policy!.PinNodes) : null;
+    internal PinOffer? Pins => Strategy == Strategy.Pin ? pins ??= Offer() : null;
 
     /// <summary>Whether some nodes to which the pod may be pinned take a native sidecar.</summary>
     internal bool PinsTakeNative => Pins?.Targets.Any(target => TakesNative(target.Floor)) == true;
@@ -52,6 +52,11 @@ internal sealed class Terms(Applicant pod, InjectionPolicy? policy)
     internal Floor Floor() => pod.Facts.Nodes.FloorFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), Strategy);
 
     internal bool TakesNative(Floor floor) => FormSelection.Choose(floor, pod.Facts.ServerVersion, policy?.NativeSidecar ?? NativeSidecar.Auto) == Form.Native;
+
+    /// <summary>A DaemonSet's template names no node yet, and each of its pods will.</summary>
+    private PinOffer Offer() => PolicySubject.OwnerKind(pod.Request.Pod.Get("metadata"u8)) == "DaemonSet"
+        ? new PinOffer(PinReason.NamesItsNode, [])
+        : pod.Facts.Nodes.PinFor(pod.Spec, DecisionEngine.Extra(pod.Spec, pod.Facts), policy!.PinNodes);
 
     public override string ToString() => policy is null ? "no policy" : $"policy {policy.Name}";
 }

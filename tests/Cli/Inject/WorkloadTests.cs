@@ -55,6 +55,9 @@ public sealed class WorkloadTests
         Assert.Equal(injected.Out, again.Out);
         Assert.Contains("already-injected", again.Error, StringComparison.Ordinal);
 
+        var daemons = await Coral.RunWith(Workload.Replace("Deployment", "DaemonSet", StringComparison.Ordinal), ["inject", .. scene]);
+        Assert.Equal("null", JsonNode.Parse(daemons.Out)!["spec"]!["template"]!["spec"]!["affinity"]?.ToJsonString() ?? "null");
+
         var decision = JsonNode.Parse((await Coral.RunWith(Workload, ["explain", .. scene])).Out)!["decision"]!;
         Assert.Equal("""{"reason":"pinned","labels":["minimal"]}""", decision["pin"]!.ToJsonString());
         Assert.Contains("pinned: kept on nodes labelled coral.io/ebpf=minimal", (await Coral.RunWith(Workload, ["explain", .. scene[..^2]])).Out, StringComparison.Ordinal);

@@ -110,6 +110,17 @@ public sealed class PinningTests
         Assert.Equal(0, Operations(decision).Count(operation => ((string)operation!["path"]!).StartsWith("/spec/affinity", StringComparison.Ordinal)));
     }
 
+    // As a DaemonSet's template comes to the warning entry and to `coral inject`: its pods have to run on every node.
+    [Fact]
+    public void E2_the_template_of_a_DaemonSet_is_not_pinned()
+    {
+        var pod = Bare.Replace("\"name\":\"app\"}", "\"name\":\"app\",\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"kind\":\"DaemonSet\",\"name\":\"all\",\"uid\":\"\",\"controller\":true}]}", StringComparison.Ordinal);
+        var decision = Some.Decide(pod, Cluster(Mixed));
+
+        Assert.Equal(("restricted", PinReason.NamesItsNode), (decision.Variant, decision.Pin!.Reason));
+        AssertNoAffinity(decision, pod);
+    }
+
     [Fact]
     public void Under_another_strategy_nothing_is_said_of_pins()
     {
