@@ -34,6 +34,12 @@ public sealed class OwnNodeOnlyTests(AgentCluster cluster)
     [InlineData("cannot delete resource \"nodes\"", "delete", "node", "node-a")]
     [InlineData("cannot delete resource \"nodecapabilities\"", "delete", "nodecapability", "node-a")]
     [InlineData("cannot list resource \"nodes\"", "get", "nodes")]
+    [InlineData("cannot list resource \"namespaces\"", "get", "namespaces")]
+    [InlineData("cannot get resource \"namespaces\"", "get", "namespace", "coral-system")]
+    [InlineData("cannot list resource \"secrets\"", "get", "secrets", "-n", "coral-system")]
+    [InlineData("cannot get resource \"pods/log\"", "get", "--raw", "/api/v1/namespaces/coral-system/pods/x/log")]
+    [InlineData("cannot delete resource \"pods\"", "delete", "pod", "x", "-n", "coral-system")]
+    [InlineData("cannot get resource \"pods\"", "label", "pod", "x", "-n", "coral-system", "a=b")]
     [InlineData("cannot create resource \"pods\"", "run", "x", "--image=x", "-n", "coral-system")]
     public async Task Nothing_else(string refusal, params string[] arguments) => await Refused(await cluster.ConfigOf("node-a"), null, refusal, arguments);
 
