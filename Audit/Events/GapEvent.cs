@@ -14,10 +14,17 @@ internal sealed record GapEvent : AuditEvent
 
     internal override void Write(Utf8JsonWriter json, in EventStamp stamp)
     {
-        Span<char> text = stackalloc char[160];
-        text.TryWrite($"The audit spool let go of documents {From} to {To}: {Reason}.", out var length);
+        Span<char> room = stackalloc char[Sentence.MaxChars];
+        var text = new Sentence(room);
+        text.Put("The audit spool let go of documents ");
+        text.Put((long)From);
+        text.Put(" to ");
+        text.Put((long)To);
+        text.Put(": ");
+        text.Put(Reason);
+        text.Put(".");
         json.WriteStartObject();
-        EnvelopeWriter.Head(json, this, text[..length]);
+        EnvelopeWriter.Head(json, this, text.Text);
         json.WriteStartObject(Fields.Event);
         EnvelopeWriter.Identity(json, this, stamp);
         json.WriteString(Fields.Kind, "event"u8);

@@ -16,6 +16,7 @@ internal ref struct ArgumentRedaction(Span<char> room)
     private ProgramFlags? program;
     private Expected next;
     private bool isEnv;
+    private bool isKey;
 
     private enum Expected
     {
@@ -27,8 +28,8 @@ internal ref struct ArgumentRedaction(Span<char> room)
     /// <summary>The argument without secrets, good until the next call, not longer than a third of the room.</summary>
     public ReadOnlySpan<char> Clean(ReadOnlySpan<char> argument)
     {
-        if (next == Expected.Secret || !argument.ContainsAny(' ', '\n', '\t') || Assigned(argument, next == Expected.Variable || isEnv) > 0) return Word(argument, text);
-        return Words(SecretText.Clean(argument, text));
+        var isWhole = next == Expected.Secret || HasSecret(argument) || Assigned(argument, next == Expected.Variable || isEnv) > 0;
+        return isWhole || !argument.ContainsAny(' ', '\n', '\t') ? Word(argument, text) : Words(SecretText.Clean(argument, text));
     }
 
     /// <summary>The script of a shell is a command line as well.</summary>
@@ -52,14 +53,23 @@ internal ref struct ArgumentRedaction(Span<char> room)
 
     private ReadOnlySpan<char> Word(ReadOnlySpan<char> word, Span<char> room)
     {
+        if (IsKey(word)) return SecretText.Marker;
         var expected = next;
         next = Expected.Anything;
-        if (expected == Expected.Secret) return SecretText.Marker;
+        if (expected == Expected.Secret)
+        {
+            // The name of a scheme stands before the secret.
+            if (!SecretShapes.IsScheme(word)) return SecretText.Marker;
+            next = Expected.Secret;
+            return word;
+        }
+
         if (Assigned(word, expected == Expected.Variable || isEnv) is > 0 and var value) return Masked(word[..value], room);
-        if (program is not null && program.HasSecret(word)) return Masked(word[..2], room);
+        if (HasSecret(word)) return Masked(word[..2], room);
         if (KnownPrograms.Find(word) is { } known) program = known;
         isEnv |= word is "env" or "/usr/bin/env" or "/bin/env" or "export";
-        if (word.StartsWith('-') && !word.Contains('='))
+        if (SecretShapes.IsScheme(word) || (word.Length > 1 && word[^1] is ':' or '=' && SecretNames.IsSecret(word[..^1]))) next = Expected.Secret;
+        else if (word.StartsWith('-') && !word.Contains('='))
         {
             if (SecretNames.IsSecret(word) || (program is not null && program.TakesSecret(word))) next = Expected.Secret;
             else if (word is "-e" or "--env" or "--build-arg") next = Expected.Variable;
@@ -67,6 +77,17 @@ internal ref struct ArgumentRedaction(Span<char> room)
 
         return SecretText.Clean(word, room);
     }
+
+    /// <summary>A private key that a shell has taken apart at its blanks.</summary>
+    private bool IsKey(ReadOnlySpan<char> word)
+    {
+        if (word.StartsWith("-----BEGIN", StringComparison.Ordinal)) isKey = true;
+        if (!isKey) return false;
+        isKey = !word.Contains("-----END", StringComparison.Ordinal);
+        return true;
+    }
+
+    private readonly bool HasSecret(ReadOnlySpan<char> argument) => program is not null && program.HasSecret(argument);
 
     private static ReadOnlySpan<char> Masked(ReadOnlySpan<char> begin, Span<char> room)
     {

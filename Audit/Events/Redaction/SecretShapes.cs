@@ -12,6 +12,8 @@ internal static class SecretShapes
         "pk_live_", "AIza", "ya29.", "npm_", "pypi-", "hvs.", "hvb.", "dop_v1_", "dckr_pat_", "SG.", "shpat_", "NRAK-", "eyJ", "AGE-SECRET-KEY-", "whsec_", "glsa_", "ATATT", "sq0", "lin_api_", "tskey-", "k8s-aws-v1.",
     ];
 
+    private static readonly string[] Schemes = ["bearer", "basic", "apikey", "negotiate", "digest", "aws4-hmac-sha256"];
+
     /// <summary>Whether a token begins here.</summary>
     public static bool IsToken(ReadOnlySpan<char> text)
     {
@@ -26,10 +28,19 @@ internal static class SecretShapes
     public static bool IsPrivateKey(ReadOnlySpan<char> text) =>
         text.StartsWith("-----BEGIN", StringComparison.Ordinal) && text[..Math.Min(text.Length, 64)].Contains("PRIVATE", StringComparison.Ordinal);
 
+    /// <summary>Whether a word is nothing but the name of an authentication scheme.</summary>
+    public static bool IsScheme(ReadOnlySpan<char> word)
+    {
+        foreach (var scheme in Schemes)
+            if (word.Equals(scheme, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
     /// <summary>The word of an authentication scheme that begins here, with the blanks behind it; 0 for none.</summary>
     public static int Scheme(ReadOnlySpan<char> text)
     {
-        foreach (var scheme in (ReadOnlySpan<string>)["bearer", "basic", "apikey", "negotiate", "digest", "aws4-hmac-sha256"])
+        foreach (var scheme in Schemes)
         {
             if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) continue;
             var end = scheme.Length;
