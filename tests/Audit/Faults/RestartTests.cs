@@ -56,38 +56,36 @@ public sealed class RestartTests
         await using var scene = await ShippingScene.StartAsync();
         var ids = scene.Append(8 * Many);
         using var stop = new CancellationTokenSource();
-        var stored = 0;
         scene.Server.Always = async (context, server, lines) =>
         {
-            // The first batch never arrives, the others do.
+            // The second batch never arrives, the others do.
             var first = lines[0]!["create"]!["_id"]!.GetValue<string>();
-            if (first == ids[0])
+            if (first == ids[Many])
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
                 return true;
             }
 
             await FakeElasticsearch.Answer(context, 200, new JsonObject { ["items"] = server.Store(lines) }.ToJsonString());
-            Interlocked.Increment(ref stored);
             return true;
         };
         using (var shipper = scene.Shipper(options => options with { Requests = 3, BatchDocuments = Many, ShutdownTimeout = TimeSpan.Zero }))
         {
             var running = shipper.RunAsync(stop.Token);
-            // Of 6 that may be under way or wait for the first, 5 are stored and no more are read.
-            await Wait.Until(() => scene.Counts.Indexed == 5 * Many, "the others are stored", () => $"{scene.Counts}");
-            Assert.Equal((0ul, 6ul * Many), (scene.Spool.ShippedSequence, scene.Spool.MaybeSent));
+            // Of 6 that may be under way or wait for the second, 5 are stored, besides the first, and no more are read.
+            await Wait.Until(() => scene.Counts.Indexed == 6 * Many, "the others are stored", () => $"{scene.Counts}");
+            Assert.Equal(((ulong)Many, 7ul * Many), (scene.Spool.ShippedSequence, scene.Spool.MaybeSent));
             await stop.CancelAsync();
             await running;
         }
 
-        Assert.Equal(0ul, scene.Spool.ShippedSequence);
+        Assert.Equal((ulong)Many, scene.Spool.ShippedSequence);
         scene.Server.Always = null;
         await scene.RestartAsync();
         scene.Server.Rollover();
         await scene.DrainAsync();
         Oracle.Check(scene);
-        Assert.Equal((3 * Many, 5 * Many), (scene.Counts.Indexed, scene.Counts.Duplicate));
+        Assert.Equal((2 * Many, 5 * Many), (scene.Counts.Indexed, scene.Counts.Duplicate));
     }
 
     [Fact]
