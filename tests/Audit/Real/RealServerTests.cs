@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Coral.Audit.Tests.Real;
 
 /// <summary>Each document once, whatever happens to the server and to answers on their way: the same for each kind of server.</summary>
-public abstract class RealServerTests
+public abstract partial class RealServerTests
 {
     private const int Events = 20_000;
     private const int Rounds = 4;

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coral.Audit.Bootstrap;
+using Coral.Audit.Shipping;
+using Coral.Audit.Tests.Events;
+using Coral.Testing.Kit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coral.Audit.Tests.Real;
+
+/// <summary>The streams and their fields, on a real server.</summary>
+public abstract partial class RealServerTests
+{
+    [KitFact]
+    public async Task One_event_of_each_type_is_stored_whole_and_each_of_its_fields_is_found_and_counted()
+    {
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        foreach (var e in EventSamples.All) spool.Append(e);
+        using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);
+        Assert.Equal((EventSamples.All.Count, 0), (spool.Metrics.Counts.Indexed, spool.Metrics.Counts.DeadLetter));
+        var documents = work.Read().ToLookup(frame => frame.Stream, frame => JsonElement.Parse(frame.Document.Span));
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        Assert.Equal(AuditStream.All.Select(stream => stream.Name).Order(StringComparer.Ordinal), documents.Select(stream => stream.Key).Order(StringComparer.Ordinal));
+        foreach (var stream in AuditStream.All)
+        {
+            (await http.PostAsync(stream.Name + "/_refresh", null)).EnsureSuccessStatusCode();
+            await AssertFoundAsync(http, stream, $"{spool.Identity.Writer:x16}", [.. documents[stream.Name]]);
+        }
+    }
+
+    [KitFact]
+    public async Task A_second_start_writes_nothing()
+    {
+        await InstallAsync();
+        var requests = await InstallAsync();
+        Assert.Equal(["GET /", .. AuditStream.All.Select(stream => $"GET /_index_template/{stream.Template}")], requests);
+    }
+
+    [KitFact]
+    public async Task A_stream_has_exactly_its_fields()
+    {
+        await InstallAsync();
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        foreach (var stream in AuditStream.All)
+        {
+            var mapping = (await http.GetFromJsonAsync<JsonElement>(stream.Name + "/_mapping")).EnumerateObject().Last().Value.GetProperty("mappings");
+            Assert.Equal("false", mapping.GetProperty("dynamic").ToString());
+            Assert.Equal(FieldCatalogue.Of(stream).Select(field => field.Name).Order(StringComparer.Ordinal), Names(mapping.GetProperty("properties"), "").Order(StringComparer.Ordinal));
+        }
+    }
+
+    private async Task<List<string>> InstallAsync()
+    {
+        using var recorder = new Recorder();
+        using var http = new HttpClient(recorder);
+        await new TemplateInstaller(new SearchClient(http, Server.Url, null, TimeSpan.FromSeconds(30), TimeProvider.System), NullLogger.Instance).InstallAsync(default);
+        return recorder.Requests;
+    }
+
+    private static IEnumerable<string> Names(JsonElement properties, string prefix) => properties.EnumerateObject().SelectMany(field => field.Value.TryGetProperty("properties", out var inner)
+        ? Names(inner, $"{prefix}{field.Name}.")
+        : [prefix + field.Name]);
+
+    private static async Task AssertFoundAsync(HttpClient http, AuditStream stream, string writer, List<JsonElement> documents)
+    {
+        var (filters, counts) = (new JsonObject(), new JsonObject());
+        foreach (var field in FieldCatalogue.Of(stream).Where(IsSearched))
+        {
+            if (Example(field, documents) is not { } value) continue;
+            filters[field.Name] = Question(field, value);
+            // What cannot be counted cannot stand in a panel.
+            if (field.Type is not ("match_only_text" or "flattened" or "wildcard")) counts[field.Name.Replace('.', '|')] = new JsonObject { ["value_count"] = new JsonObject { ["field"] = field.Name } };
+        }
+
+        var body = new JsonObject { ["size"] = 0, ["track_total_hits"] = true, ["query"] = Leaf("term", "coral.writer", writer), ["aggs"] = counts };
+        counts["found"] = new JsonObject { ["filters"] = new JsonObject { ["filters"] = filters } };
+        var answer = await http.PostAsync(stream.Name + "/_search", new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        var json = JsonElement.Parse(text);
+        Assert.Equal(documents.Count, json.GetProperty("hits").GetProperty("total").GetProperty("value").GetInt32());
+        foreach (var (name, _) in filters) Assert.True(json.GetProperty("aggregations").GetProperty("found").GetProperty("buckets").GetProperty(name).GetProperty("doc_count").GetInt32() > 0, $"{stream}: {name} is not found: {filters[name]}");
+        foreach (var (name, _) in counts.Where(count => count.Key != "found")) Assert.True(json.GetProperty("aggregations").GetProperty(name).GetProperty("value").GetInt32() > 0, $"{stream}: {name} is not counted");
+        // The others stand only in documents that a server refused.
+        string[] lesser = stream == AuditStream.Audit ? ["tags", "error.type", "coral.omitted"] : ["tags", "error.type", "error.message"];
+        Assert.Equal(FieldCatalogue.Of(stream).Where(IsSearched).Select(field => field.Name).Except(lesser), filters.Select(filter => filter.Key));
+    }
+
+    private static bool IsSearched(CatalogueField field) => !field.Stored && field.Type != "object";
+
+    private static JsonElement? Example(CatalogueField field, List<JsonElement> documents) => documents
+        .SelectMany(document => Encoded.Fields(document, path => path == field.Name)).Where(found => found.Path == field.Name)
+        .Select(found => (JsonElement?)found.Value).FirstOrDefault();
+
+    private static JsonObject Question(CatalogueField field, JsonElement value) => field.Type switch
+    {
+        "match_only_text" => Leaf("match", field.Name, value.GetString()),
+        "scaled_float" => new JsonObject { ["range"] = new JsonObject { [field.Name] = new JsonObject { ["gte"] = value.GetDouble() - 0.001, ["lte"] = value.GetDouble() + 0.001 } } },
+        "flattened" => value.EnumerateObject().First() is var member ? Leaf("term", $"{field.Name}.{member.Name}", member.Value.GetString()) : throw new InvalidOperationException(),
+        "wildcard" => Leaf("wildcard", field.Name, value.GetString()![..3] + "*"),
+        _ => Leaf("term", field.Name, JsonNode.Parse(value.GetRawText())),
+    };
+
+    private static JsonObject Leaf(string kind, string field, JsonNode? value) => new() { [kind] = new JsonObject { [field] = value } };
+
+    private sealed class Recorder() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public List<string> Requests { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add(string.Create(CultureInfo.InvariantCulture, $"{request.Method} {request.RequestUri!.AbsolutePath}"));
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
