@@ -7,24 +7,23 @@ internal static class DecisionDocument
 {
     public static void Write(Utf8JsonWriter json, DecisionEvent e, in EventStamp stamp)
     {
-        Span<char> text = stackalloc char[DecisionSentence.MaxChars];
+        Span<char> room = stackalloc char[Sentence.MaxChars];
+        var text = new Sentence(room);
+        DecisionSentence.Write(e, ref text);
         json.WriteStartObject();
-        EnvelopeWriter.Head(json, e, text[..DecisionSentence.Write(e, text)]);
+        EnvelopeWriter.Head(json, e, text.Text);
         WriteEvent(json, e, stamp);
         var name = e.Name ?? e.GenerateName;
         EnvelopeWriter.Orchestrator(json, e.Origin, e.Namespace, e.ResourceType, name, e.OwnerKind);
         WriteKubernetes(json, e);
         WriteUser(json, e.User);
-        EnvelopeWriter.Service(json, e.Origin);
-        json.WriteStartObject(Fields.Coral);
-        EnvelopeWriter.Provenance(json, stamp);
+        EnvelopeWriter.Begin(json, e, stamp);
         WriteDecision(json, e);
         WriteInjection(json, e);
         WritePodSecurity(json, e);
         WriteObject(json, e);
         WriteRequest(json, e);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        EnvelopeWriter.End(json);
     }
 
     private static void WriteEvent(Utf8JsonWriter json, DecisionEvent e, in EventStamp stamp)

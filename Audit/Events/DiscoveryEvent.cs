@@ -78,7 +78,7 @@ public sealed record DiscoveryEvent : AuditEvent
         });
         WorkloadWriter.Place(json, this, Workload, Labels);
         ProcessWriter.Write(json, Process);
-        NetworkWriter.Peer(json, Fields.Server, Endpoint);
+        NetworkWriter.Server(json, Endpoint);
         EnvelopeWriter.Nested(json, Fields.Network, Fields.Protocol, Protocol);
         EnvelopeWriter.Begin(json, this, stamp);
         json.WriteStartObject(Fields.Discovery);

@@ -78,7 +78,6 @@ internal static class Fields
     public static readonly JsonEncodedText Count = JsonEncodedText.Encode("count");
     public static readonly JsonEncodedText Original = JsonEncodedText.Encode("original");
     public static readonly JsonEncodedText Error = JsonEncodedText.Encode("error");
-    public static readonly JsonEncodedText Tags = JsonEncodedText.Encode("tags");
     public static readonly JsonEncodedText Severity = JsonEncodedText.Encode("severity");
     public static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");
     public static readonly JsonEncodedText Host = JsonEncodedText.Encode("host");
@@ -90,7 +89,6 @@ internal static class Fields
     public static readonly JsonEncodedText Label = JsonEncodedText.Encode("label");
     public static readonly JsonEncodedText Container = JsonEncodedText.Encode("container");
     public static readonly JsonEncodedText Image = JsonEncodedText.Encode("image");
-    public static readonly JsonEncodedText Privileged = JsonEncodedText.Encode("privileged");
     public static readonly JsonEncodedText Process = JsonEncodedText.Encode("process");
     public static readonly JsonEncodedText Pid = JsonEncodedText.Encode("pid");
     public static readonly JsonEncodedText VirtualPid = JsonEncodedText.Encode("vpid");
@@ -119,7 +117,6 @@ internal static class Fields
     public static readonly JsonEncodedText UserAgent = JsonEncodedText.Encode("user_agent");
     public static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
     public static readonly JsonEncodedText Related = JsonEncodedText.Encode("related");
-    public static readonly JsonEncodedText Hosts = JsonEncodedText.Encode("hosts");
     public static readonly JsonEncodedText Network = JsonEncodedText.Encode("network");
     public static readonly JsonEncodedText Transport = JsonEncodedText.Encode("transport");
     public static readonly JsonEncodedText Direction = JsonEncodedText.Encode("direction");

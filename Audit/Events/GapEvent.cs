@@ -25,25 +25,21 @@ internal sealed record GapEvent : AuditEvent
         text.Put(".");
         json.WriteStartObject();
         EnvelopeWriter.Head(json, this, text.Text);
-        json.WriteStartObject(Fields.Event);
-        EnvelopeWriter.Identity(json, this, stamp);
-        json.WriteString(Fields.Kind, "event"u8);
-        EnvelopeWriter.Single(json, Fields.Category, "configuration"u8);
-        EnvelopeWriter.Single(json, Fields.Type, "deletion"u8);
-        json.WriteString(Fields.Action, "spool-expired"u8);
-        json.WriteString(Fields.Outcome, "success"u8);
-        json.WriteString(Fields.Reason, Reason);
-        json.WriteEndObject();
+        EnvelopeWriter.Event(json, this, stamp, new EventClass
+        {
+            Category = "configuration"u8,
+            Type = "deletion"u8,
+            Action = "spool-expired"u8,
+            Outcome = EventOutcome.Success,
+            Reason = Reason,
+        });
         EnvelopeWriter.Orchestrator(json, Origin, null, null, null, null);
-        EnvelopeWriter.Service(json, Origin);
-        json.WriteStartObject(Fields.Coral);
-        EnvelopeWriter.Provenance(json, stamp);
+        EnvelopeWriter.Begin(json, this, stamp);
         json.WriteStartObject(Fields.Gap);
         json.WriteNumber(Fields.From, From);
         json.WriteNumber(Fields.To, To);
         json.WriteNumber(Fields.Count, To - From + 1);
         json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
+        EnvelopeWriter.End(json);
     }
 }

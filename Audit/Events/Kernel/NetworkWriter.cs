@@ -9,15 +9,23 @@ internal static class NetworkWriter
     /// <summary>An IPv6 address with a scope is the longest.</summary>
     private const int MaxAddress = 65;
 
+    /// <summary>One end of a connection, with what it has sent.</summary>
     public static void Peer(Utf8JsonWriter json, JsonEncodedText name, Peer? peer)
     {
         if (peer is null) return;
         json.WriteStartObject(name);
-        Address(json, Fields.Ip, peer.Address);
-        if (peer.Port != 0) json.WriteNumber(Fields.Port, peer.Port);
-        EnvelopeWriter.Optional(json, Fields.Domain, peer.Domain);
+        Place(json, peer);
         EnvelopeWriter.Optional(json, Fields.Bytes, peer.Bytes);
         EnvelopeWriter.Optional(json, Fields.Packets, peer.Packets);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Where something is served.</summary>
+    public static void Server(Utf8JsonWriter json, Peer? peer)
+    {
+        if (peer is null) return;
+        json.WriteStartObject(Fields.Server);
+        Place(json, peer);
         json.WriteEndObject();
     }
 
@@ -37,6 +45,13 @@ internal static class NetworkWriter
     {
         json.WritePropertyName(name);
         AddressValue(json, address);
+    }
+
+    private static void Place(Utf8JsonWriter json, Peer peer)
+    {
+        Address(json, Fields.Ip, peer.Address);
+        if (peer.Port != 0) json.WriteNumber(Fields.Port, peer.Port);
+        EnvelopeWriter.Optional(json, Fields.Domain, peer.Domain);
     }
 
     private static void AddressValue(Utf8JsonWriter json, IPAddress address)

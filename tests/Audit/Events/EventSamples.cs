@@ -157,7 +157,7 @@ internal static class EventSamples
             Confidence = 0.75,
             Provenance = ["annotation coral.io/service", "port 8080"],
             Protocol = "http",
-            Endpoint = new Peer(Destination.Address, 8080, "cart.shop"),
+            Endpoint = new Peer(Destination.Address, 8080, "cart.shop", Bytes: 1),
             Agent = "agent-1",
             Process = Process,
             Workload = Pod,
