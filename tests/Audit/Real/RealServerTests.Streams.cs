@@ -52,6 +52,36 @@ public abstract partial class RealServerTests
         }
     }
 
+    [KitFact]
+    public async Task Documents_of_several_streams_whose_answer_was_lost_are_stored_once_though_all_streams_roll_over_before_they_are_sent_again()
+    {
+        const int Each = 100;
+        using var work = new Workspace();
+        await using var spool = Open(work.Spool);
+        await using var proxy = await BulkProxy.StartAsync(Server.Url);
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        AuditStream[] streams = [AuditStream.Audit, AuditStream.Node, AuditStream.NodeMetrics];
+        var answers = 0;
+        proxy.OnAnswer = async () =>
+        {
+            if (answers++ > 0) return false;
+            foreach (var stream in streams) (await http.PostAsync(stream.Name + "/_rollover", null)).EnsureSuccessStatusCode();
+            return true;
+        };
+        var now = TimeProvider.System.GetUtcNow();
+        for (var i = 0; i < Each; i++)
+            foreach (var stream in streams)
+                spool.Append(EventSamples.All.First(e => e.Stream == stream) with { Timestamp = now });
+        using (var shipper = Shipper(spool, proxy.Url)) await shipper.DrainAsync(default);
+        AssertIdentity(spool, Each * streams.Length);
+        Assert.Equal((Each * streams.Length, 1), (spool.Metrics.Counts.Duplicate, spool.Metrics.Counts.Ambiguous));
+        foreach (var stream in streams)
+        {
+            (await http.PostAsync(stream.Name + "/_refresh", null)).EnsureSuccessStatusCode();
+            Assert.Equal(Each, (await http.GetFromJsonAsync<JsonElement>($"{stream.Name}/_count?q=coral.writer:{spool.Identity.Writer:x16}")).GetProperty("count").GetInt32());
+        }
+    }
+
     private async Task<List<string>> InstallAsync()
     {
         using var recorder = new Recorder();
