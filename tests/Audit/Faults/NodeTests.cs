@@ -87,7 +87,9 @@ public sealed class NodeTests
         scene.Append(Many);
         await scene.DrainAsync(options => cluster.Of(options) with { BatchDocuments = 10 });
         Oracle.Check(scene);
-        Assert.All(Enumerable.Range(0, 3), node => Assert.InRange(cluster[node].Requests, 10, 20));
+        int[] asked = [cluster[0].Requests, cluster[1].Requests, cluster[2].Requests];
+        Assert.True(asked.Sum() > Many / 10, $"{asked.Sum()} requests");
+        Assert.InRange(asked.Max() - asked.Min(), 0, 3);
     }
 
     [Fact]
