@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coral.Audit.Spool;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Capabilities;
 using Coral.NodeAgent.Following;
@@ -22,21 +23,34 @@ internal static class NodeCommand
         var node = NodeName.Option("The name of this node's object (CORAL_NODE, else the host's name)", () => Environment.GetEnvironmentVariable("CORAL_NODE") ?? NodeName.OfHost());
         var kubeconfig = new Option<string?>("--kubeconfig") { HelpName = "FILE", Description = "The cluster (KUBECONFIG, else the pod's service account)" };
         var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh") { node, kubeconfig };
-        command.SetAction((result, cancellation) => RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), cancellation));
+        var audit = AuditOptions.AddTo(command);
+        command.SetAction(async (result, cancellation) =>
+        {
+            var problems = new List<string>();
+            var options = audit(result, problems);
+            foreach (var problem in problems) Say(problem);
+            return problems.Count > 0 ? BadInput : await RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), options, cancellation);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string node, string? kubeconfig, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string node, string? kubeconfig, AuditOptions? audit, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         try
         {
             using var client = new KubernetesClient(KubernetesConfig.Load(kubeconfig), time, NullLoggerFactory.Instance);
-            await PublishAsync(node, client, new LogJournal(Say), time, cancellation);
+            await using var pipeline = audit is null ? null : new AuditPipeline(audit, node, new LogJournal(Say), Say, time, new LineLogger(Say));
+            await PublishAsync(node, client, pipeline?.Journal, time, cancellation);
         }
         catch (KubernetesConfigException mistakes)
         {
             foreach (var line in mistakes.Mistakes) Say(line);
+            return BadInput;
+        }
+        catch (SpoolUnavailableException spool)
+        {
+            Say(spool.Message);
             return BadInput;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -47,8 +61,9 @@ internal static class NodeCommand
         return Done;
     }
 
-    private static async Task PublishAsync(string node, IKubernetesClient client, INodeJournal journal, TimeProvider time, CancellationToken cancellation)
+    private static async Task PublishAsync(string node, IKubernetesClient client, AuditJournal? audit, TimeProvider time, CancellationToken cancellation)
     {
+        var journal = (INodeJournal?)audit ?? new LogJournal(Say);
         var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
         var publisher = new ReportPublisher(client, journal, time);
         var watch = new MismatchWatch(journal.Found);
@@ -65,6 +80,7 @@ internal static class NodeCommand
 
         async Task Publish(ProbeOutcome outcome, CancellationToken stop)
         {
+            if (audit is not null) await audit.IdentifyAsync(client, stop);
             await publisher.PublishAsync(outcome, stop);
             // The report comes first: what needs it waits for it.
             following ??= follower.RunAsync(stop);

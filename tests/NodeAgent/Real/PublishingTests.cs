@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coral.Audit.Search;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Publishing;
 using Coral.NodeAgent.Tests.Capabilities;
@@ -21,7 +23,8 @@ public sealed class PublishingTests(AgentCluster cluster)
         await cluster.Cluster.Kubectl("delete", "nodecapability", "node-a", "--ignore-not-found");
         var time = new FakeTimeProvider();
         using var client = new KubernetesClient(KubernetesConfig.Load(await cluster.ConfigOf("node-a")), TimeProvider.System, NullLoggerFactory.Instance);
-        var publisher = new ReportPublisher(client, new RecordingJournal(), time);
+        var journal = new RecordingJournal();
+        var publisher = new ReportPublisher(client, journal, time);
 
         await publisher.PublishAsync(Samples.Outcome("/"), CancellationToken.None);
         var first = await Report("node-a");
@@ -40,6 +43,8 @@ public sealed class PublishingTests(AgentCluster cluster)
 
         await publisher.PublishAsync(Samples.Outcome("/", ("tp_btf", Samples.Denied, Samples.Denied, Samples.Denied)), CancellationToken.None);
         Assert.Equal((3, "none"), ((long)(await Report("node-a"))["generation"]!, await Label()));
+
+        Assert.Equal([(1L, false), (2L, true), (3L, true)], journal.Changes.Select(change => (change.Publication.Generation, change.Before is not null)));
     }
 
     [KitFact]
@@ -54,20 +59,36 @@ public sealed class PublishingTests(AgentCluster cluster)
     }
 
     [KitFact]
-    public async Task The_program_publishes_and_stops_when_it_is_told_to()
+    public async Task The_program_publishes_records_what_changed_once_and_stops_when_it_is_told_to()
     {
-        var program = Path.Join(AppContext.BaseDirectory, "coral-agent");
-        using var agent = Process.Start(new ProcessStartInfo(program, ["node", "--node", "node-b", "--kubeconfig", await cluster.ConfigOf("node-b")]) { UseShellExecute = false })!;
-        await Eventually.Async(async () => (await cluster.Api.Get("/apis/coral.io/v1alpha1/nodecapabilities/node-b")).Ok, TimeSpan.FromSeconds(60), "the report is there");
+        var spool = Directory.CreateTempSubdirectory("coral-agent-spool").FullName;
+        foreach (var start in new[] { 1, 2 })
+        {
+            await cluster.Cluster.Kubectl("label", "node", "node-b", "coral.io/ebpf-");
+            var program = Path.Join(AppContext.BaseDirectory, "coral-agent");
+            string[] arguments = ["node", "--node", "node-b", "--kubeconfig", await cluster.ConfigOf("node-b"), "--spool", spool, "--cluster", "east"];
+            using var agent = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+            await Eventually.Async(async () => (await Node("node-b"))["metadata"]!["labels"]!["coral.io/ebpf"] is not null, TimeSpan.FromSeconds(120), $"the report is there, start {start}");
 
-        Signal.Terminate(agent.Id);
+            Signal.Terminate(agent.Id);
 
-        await agent.WaitForExitAsync();
-        Assert.Equal(0, agent.ExitCode);
+            await agent.WaitForExitAsync();
+            Assert.Equal(0, agent.ExitCode);
+        }
+
         Assert.Equal((await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(), (string?)(await Report("node-b"))["system"]!["release"]);
+        var documents = new List<JsonElement>();
+        await foreach (var record in new LocalSearch(spool).FindAsync(new AuditQuery())) documents.Add(record.Document);
+        var document = Assert.Single(documents);
+        Assert.Equal("node-capabilities", document.GetProperty("event").GetProperty("action").GetString());
+        var id = (string?)(await cluster.Api.Get("/api/v1/namespaces/kube-system")).Expect()["metadata"]!["uid"];
+        Assert.Equal(id, document.GetProperty("orchestrator").GetProperty("cluster").GetProperty("id").GetString());
+        Directory.Delete(spool, recursive: true);
     }
 
     private async Task<JsonNode> Report(string node) => (await cluster.Api.Get($"/apis/coral.io/v1alpha1/nodecapabilities/{node}")).Expect();
+
+    private async Task<JsonNode> Node(string name) => (await cluster.Api.Get($"/api/v1/nodes/{name}")).Expect();
 
     private async Task<string?> NodeUid() => (string?)(await cluster.Api.Get("/api/v1/nodes/node-a")).Expect()["metadata"]!["uid"];
 
