@@ -29,7 +29,7 @@ public abstract partial class RealServerTests
         var random = new Random(8);
         using var work = new Workspace();
         await using var spool = Open(work.Spool);
-        using var shipper = Shipper(spool, Server.Url);
+        using var shipper = Shipper(spool, Server.Url, options => options with { Requests = 4 });
         using var stop = new CancellationTokenSource();
         var running = shipper.RunAsync(stop.Token);
         var ids = new List<string>();
@@ -196,9 +196,10 @@ public abstract partial class RealServerTests
     private protected static AuditSpool Open(string folder) =>
         AuditSpool.Open(new SpoolOptions { Directory = folder, HasShipper = true }, TimeProvider.System, NullLogger.Instance);
 
+    /// <summary>With one request at a time, so that it is known which batch a fault hits.</summary>
     private protected static AuditShipper Shipper(AuditSpool spool, Uri url, Func<ShipperOptions, ShipperOptions>? change = null)
     {
-        var options = new ShipperOptions { Url = url, BatchDocuments = Batch, BackoffMax = TimeSpan.FromSeconds(1) };
+        var options = new ShipperOptions { Url = url, BatchDocuments = Batch, BackoffMax = TimeSpan.FromSeconds(1), Requests = 1 };
         return new(spool, change is null ? options : change(options), TimeProvider.System, NullLogger.Instance);
     }
 
