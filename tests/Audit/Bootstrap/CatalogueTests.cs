@@ -61,8 +61,8 @@ public sealed class CatalogueTests
         {
             var document = Encoded.Bytes(e);
             foreach (var form in new[] { document, LesserDocument.Fallback(document, "t", "r")!, LesserDocument.Slim(document) ?? document })
-            foreach (var (path, value) in Encoded.Fields(JsonElement.Parse(form), path => Catalogue.TryGetValue(path, out var field) && FieldCatalogue.IsOpaque(field)))
-                yield return (e.Stream, path, value);
+                foreach (var (path, value) in Encoded.Fields(JsonElement.Parse(form), path => Catalogue.TryGetValue(path, out var field) && FieldCatalogue.IsOpaque(field)))
+                    yield return (e.Stream, path, value);
         }
     }
 
