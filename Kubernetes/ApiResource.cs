@@ -39,6 +39,9 @@ public sealed record ApiResource(string Group, string Version, string Plural, bo
     /// <summary><c>runtimeclasses.node.k8s.io</c>.</summary>
     public static ApiResource RuntimeClasses { get; } = new("node.k8s.io", "v1", "runtimeclasses", Namespaced: false);
 
+    /// <summary><c>leases.coordination.k8s.io</c>.</summary>
+    public static ApiResource Leases { get; } = new("coordination.k8s.io", "v1", "leases", Namespaced: true);
+
     /// <summary><c>deployments.apps</c>.</summary>
     public static ApiResource Deployments { get; } = new("apps", "v1", "deployments", Namespaced: true);
 

@@ -24,16 +24,32 @@ internal sealed class ChainHead : IDisposable
     {
         var chain = new ChainHead();
         Span<byte> previous = stackalloc byte[ChainLink.HashBytes];
-        if (last is not { } frame) chain.Load(directory, sequence);
-        else if (!ChainLink.TryRead(frame.Document.Span, out _, previous, chain.head)) chain.head.AsSpan().Clear();
+        if (last is not { } frame)
+        {
+            chain.Load(directory, sequence);
+            return chain;
+        }
+
+        if (!ChainLink.TryRead(frame.Document.Span, out _, previous, chain.head)) chain.head.AsSpan().Clear();
+        chain.Sequence = frame.Sequence;
         return chain;
     }
+
+    /// <summary>The last document's number, 0 for none. After a power loss it can be less than that of the last number given.</summary>
+    public ulong Sequence { get; private set; }
+
+    /// <summary>The last document's hash, zeros for none.</summary>
+    public string Hash => Convert.ToHexStringLower(head);
 
     /// <summary>Links a document to the last one. It counts only after <see cref="Accept"/>.</summary>
     public void Link(Span<byte> document, ReadOnlySpan<byte> id) => ChainLink.Write(document, id, head, sha, next);
 
     /// <summary>The document that was linked last is in the spool.</summary>
-    public void Accept() => next.CopyTo(head, 0);
+    public void Accept(ulong sequence)
+    {
+        next.CopyTo(head, 0);
+        Sequence = sequence;
+    }
 
     /// <summary>Returns when it is on the disk.</summary>
     public void Save(string directory, SpoolFiles files, ulong sequence)
@@ -56,6 +72,8 @@ internal sealed class ChainHead : IDisposable
         if (!File.Exists(path)) return;
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
         if (bytes.Length != Bytes || !bytes.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[(Bytes - 4)..]) != Crc32C.Compute(bytes[..(Bytes - 4)])) return;
-        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) == sequence) bytes.Slice(24, ChainLink.HashBytes).CopyTo(head);
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) != sequence) return;
+        bytes.Slice(24, ChainLink.HashBytes).CopyTo(head);
+        Sequence = sequence;
     }
 }

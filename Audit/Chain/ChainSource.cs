@@ -15,10 +15,11 @@ public static class ChainSource
 
     /// <summary>Checks all documents of a spool folder, also while it is written. Throws as <see cref="SpoolReader"/> does.</summary>
     /// <param name="directory">The spool.</param>
+    /// <param name="check">What the auditor holds, or null for nothing.</param>
     /// <param name="progress">Told after each document how many were read.</param>
-    public static ChainReport CheckSpool(string directory, Action<long>? progress = null)
+    public static ChainReport CheckSpool(string directory, ChainCheck? check = null, Action<long>? progress = null)
     {
-        using var verifier = new ChainVerifier();
+        using var verifier = new ChainVerifier(check ?? new ChainCheck());
         var count = 0L;
         foreach (var frame in SpoolReader.Open(directory).Forward())
         {
@@ -37,13 +38,14 @@ public static class ChainSource
     /// <param name="time">The clock.</param>
     /// <param name="apiKey">An encoded API key, or null.</param>
     /// <param name="http">The client to use, or null for one of its own.</param>
+    /// <param name="check">What the auditor holds, or null for nothing.</param>
     /// <param name="progress">Told after each document how many were read.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, Action<long>? progress = null, CancellationToken cancel = default)
+    public static async Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, ChainCheck? check = null, Action<long>? progress = null, CancellationToken cancel = default)
     {
         using var ownClient = http is null ? SearchClient.NewHttpClient() : null;
         var client = new SearchClient(http ?? ownClient!, url, apiKey, TimeSpan.FromSeconds(60), time);
-        using var verifier = new ChainVerifier();
+        using var verifier = new ChainVerifier(check ?? new ChainCheck());
         var count = 0L;
         await foreach (var (id, document) in ReadAsync(client, cancel))
         {
@@ -81,7 +83,7 @@ public static class ChainSource
     private static async Task<JsonDocument?> PageAsync(SearchClient client, JsonNode? after, CancellationToken cancel)
     {
         // Ids are in the order of writing; the index tells apart what is stored twice.
-        var body = new JsonObject { ["size"] = PageSize, ["track_total_hits"] = false, ["sort"] = new JsonArray((JsonNode)new JsonObject { ["event.id"] = "asc" }, (JsonNode)new JsonObject { ["_index"] = "asc" }) };
+        var body = new JsonObject { ["size"] = PageSize, ["track_total_hits"] = false, ["sort"] = new JsonArray((JsonNode)new JsonObject { ["event.id"] = new JsonObject { ["order"] = "asc", ["unmapped_type"] = "keyword" } }, (JsonNode)new JsonObject { ["_index"] = "asc" }) };
         if (after is not null) body["search_after"] = after.DeepClone();
         try
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Search;
 using Coral.Audit.Shipping;
 
@@ -24,7 +25,15 @@ internal enum LinkState
 /// <summary>A stored document's link and whether it holds.</summary>
 internal readonly record struct LinkedDocument(LinkState State, byte[] Previous, byte[] Hash)
 {
+    private static readonly byte[] CheckpointMark = Encoding.ASCII.GetBytes($"\"action\":\"{CheckpointEvent.Action}\"");
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = AuditRecord.MostDepth };
+
+    /// <summary>Whether it says that it is a checkpoint.</summary>
+    public bool IsCheckpoint { get; private init; }
+
+    /// <summary>The checkpoint, null where it can't be read.</summary>
+    public SignedCheckpoint? Checkpoint { get; private init; }
 
     public static LinkedDocument Read(string id, ReadOnlyMemory<byte> document, IncrementalHash sha)
     {
@@ -33,7 +42,14 @@ internal readonly record struct LinkedDocument(LinkState State, byte[] Previous,
         {
             Span<byte> computed = stackalloc byte[ChainLink.HashBytes];
             ChainLink.Compute(previous, Encoding.UTF8.GetBytes(id), body, sha, computed);
-            return new LinkedDocument(computed.SequenceEqual(hash) ? LinkState.Proven : LinkState.Edited, previous, hash);
+            // Most documents are not parsed at all. A pod may have these bytes too.
+            SignedCheckpoint? checkpoint = null;
+            var isCheckpoint = body.IndexOf(CheckpointMark) >= 0 && CheckpointEvent.IsIn(document, out checkpoint);
+            return new LinkedDocument(computed.SequenceEqual(hash) ? LinkState.Proven : LinkState.Edited, previous, hash)
+            {
+                IsCheckpoint = isCheckpoint,
+                Checkpoint = checkpoint,
+            };
         }
 
         return ReadLesser(id, document, sha, previous, hash);
@@ -52,9 +68,14 @@ internal readonly record struct LinkedDocument(LinkState State, byte[] Previous,
             if (!ChainLink.TryHex(Bytes(link.Find("prev")), previous) || !ChainLink.TryHex(Bytes(link.Find("hash")), hash)) return new LinkedDocument(LinkState.None, previous, hash);
             var omitted = coral.Find("omitted");
             var isLesser = omitted.ValueKind == JsonValueKind.Array && omitted.EnumerateArray().Any(part => part.Text() == "request");
-            return new LinkedDocument(isLesser ? LinkState.Lesser : LinkState.Edited, previous, hash);
+            return new LinkedDocument(isLesser ? LinkState.Lesser : LinkState.Edited, previous, hash)
+            {
+                IsCheckpoint = CheckpointEvent.IsIn(json.RootElement, out var checkpoint),
+                Checkpoint = checkpoint,
+            };
         }
-        catch (JsonException)
+        // The second: half of a surrogate pair.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return new LinkedDocument(LinkState.None, previous, hash);
         }

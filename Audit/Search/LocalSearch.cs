@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Spool;
 
 namespace Coral.Audit.Search;
@@ -55,7 +56,8 @@ public sealed class LocalSearch(string directory, Action? unreadable = null) : I
     }
 
     private static bool Matches(AuditRecord record, AuditQuery query, string[] words) =>
-        (query.Namespace is null || record.Namespace == query.Namespace)
+        (record.Action != CheckpointEvent.Action || query.Id is not null)
+        && (query.Namespace is null || record.Namespace == query.Namespace)
         && (query.Outcome is null || record.Outcome == query.Outcome)
         && (query.Reason is null || record.Reason == query.Reason)
         && (query.Variant is null || record.Variant == query.Variant)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Shipping;
 
 namespace Coral.Audit.Search;
@@ -88,11 +89,19 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
 
         if (query.Since is { } since) Add(filter, Object("range", Object("@timestamp", Object("gte", since.UtcDateTime.ToString("O")))));
         foreach (var word in query.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []) Add(filter, Word(word));
+        var conditions = Object("filter", filter);
+        if (query.Id is null)
+        {
+            var except = new JsonArray();
+            Term(except, "event.action", CheckpointEvent.Action);
+            conditions["must_not"] = except;
+        }
+
         var body = new JsonObject
         {
             ["size"] = size,
             ["track_total_hits"] = false,
-            ["query"] = Object("bool", Object("filter", filter)),
+            ["query"] = Object("bool", conditions),
             // The sequence orders what one writer wrote in the same instant, the id what several did.
             ["sort"] = new JsonArray(Object("@timestamp", "desc"), Object("event.sequence", "desc"), Object("event.id", "desc")),
         };

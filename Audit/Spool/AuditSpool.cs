@@ -25,6 +25,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
     private readonly SegmentLog log;
     private readonly AuditOrigin origin;
     private TaskCompletionSource? appended;
+    private (ulong Sequence, TaskCompletionSource Done)? milestone;
     private bool closed;
 
     private AuditSpool(SpoolOptions options, TimeProvider time, ILogger logger, SpoolLock spoolLock)
@@ -187,6 +188,33 @@ public sealed partial class AuditSpool : IAsyncDisposable
         }
     }
 
+    /// <summary>How far the chain has come: the life, the last document in it and its hash.</summary>
+    internal (uint Epoch, ulong Sequence, string Hash) Head
+    {
+        get
+        {
+            lock (gate) return (identity.Epoch, chain.Sequence, chain.Hash);
+        }
+    }
+
+    /// <summary>Completes when the document with that number is there. Only one waits at a time.</summary>
+    internal Task WaitForAsync(ulong sequence, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (log.Next > sequence) return Task.CompletedTask;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            milestone = (sequence, done);
+            return done.Task.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>As <see cref="AppendAsync"/>, for a document about the spool itself; completes after it is on the disk.</summary>
+    internal Task<AuditReceipt> AppendOwnAsync(AuditEvent e)
+    {
+        lock (gate) return WhenSynced(Write(e, SpoolFrameKinds.Own));
+    }
+
     /// <summary>Writes to the disk that everything up to <paramref name="sequence"/> is shipped. Only the shipper calls it, one call at a time.</summary>
     internal void Acknowledge(ulong sequence) => checkpoint.Write(sequence);
 
@@ -213,6 +241,12 @@ public sealed partial class AuditSpool : IAsyncDisposable
         Metrics.Accept();
         appended?.TrySetResult();
         appended = null;
+        if (milestone is { } due && receipt.Sequence >= due.Sequence)
+        {
+            milestone = null;
+            due.Done.TrySetResult();
+        }
+
         return receipt;
     }
 
@@ -221,7 +255,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         var segments = log.Segments.Count;
         encoder.Encode(log.Buffer, e, log.Next, kinds);
         log.Commit();
-        chain.Accept();
+        chain.Accept(log.Next - 1);
         if (log.Segments.Count != segments) RequestMaintenance();
     }
 

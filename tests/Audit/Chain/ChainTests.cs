@@ -21,7 +21,7 @@ public sealed class ChainTests
         Assert.Empty(report.Findings);
         var last = Encoding.UTF8.GetString(work.Read()[^1].Document.Span);
         var chain = Assert.Single(report.Chains);
-        Assert.Equal(new ChainSummary("0123456789abcdef", 3 * Count, 3 * Count, 0, 1, 3 * Count, Samples.Decision(1).Timestamp, Samples.Decision(Count).Timestamp, last[^68..^4]), chain);
+        Assert.Equal(new ChainSummary("0123456789abcdef", 3 * Count, 3 * Count, 0, 1, 3 * Count, Samples.Decision(1).Timestamp, Samples.Decision(Count).Timestamp, last[^68..^4], new ChainSeal(0, 0, null, null, 3 * Count, Samples.Decision(1).Timestamp)), chain);
     }
 
     [Fact]
