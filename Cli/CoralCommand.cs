@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
+using Coral.Cli.AuditSigning;
 using Coral.Cli.AuditVerify;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
@@ -63,7 +64,7 @@ internal static class CoralCommand
             ExplainCommand.Build(terminal),
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
-            new Command("audit", "Find and check recorded decisions") { AuditSearchCommand.Build(terminal), AuditVerifyCommand.Build(terminal) },
+            new Command("audit", "Find and check recorded decisions") { AuditSearchCommand.Build(terminal), AuditVerifyCommand.Build(terminal), AuditKeyCommand.Build(terminal) },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),
@@ -77,7 +78,8 @@ internal static class CoralCommand
     {
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count == 0) return parsed.Errors.Select(error => error.Message);
-        var name = command is RootCommand ? "coral" : $"coral {command.Name}";
+        var name = "coral";
+        for (var (at, rest) = (command, ""); at is not RootCommand; at = at.Parents.OfType<Command>().First()) name = "coral" + (rest = $" {at.Name}{rest}");
         var verbs = string.Join(", ", command.Subcommands.Select(verb => verb.Name));
         var first = parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is no verb of {name}" : $"{name} needs a verb";
         return [$"{first}; there are: {verbs}. See {name} --help"];

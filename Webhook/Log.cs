@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(1014, LogLevel.Warning, "refused a request from {Peer} with {Code}: {Cause}")]
     internal static partial void BadRequest(this ILogger logger, string? peer, int code, string cause);
 
+    [LoggerMessage(1018, LogLevel.Information, "made the audit key, Secret {Secret}, id {Id}; give auditors its entry audit.pub")]
+    internal static partial void AuditKeyMade(this ILogger logger, string secret, string id);
+
     [LoggerMessage(1020, LogLevel.Information, "stopping: no new connections, answers in flight are finished")]
     internal static partial void Draining(this ILogger logger);
 

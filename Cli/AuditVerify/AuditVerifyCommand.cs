@@ -11,41 +11,45 @@ internal static class AuditVerifyCommand
     private const string Summary = "Check that recorded decisions are what was written, each in its place and none missing in between.";
 
     private const string More = """
-        Every document has the hash of the one before it of the same writer. All documents are read, also while more are written.
-        That the last ones were taken away cannot be seen: keep the hash of the end elsewhere, and compare.
-        Exit: 0 no findings, 1 findings or a writer's documents have no links, 2 bad input or no documents, 3 search server unreachable.
+        Every document has the hash of the one before it of the same writer, and a checkpoint a minute is signed. All documents are read, also while more are written.
+        With --key it is checked that the signatures are yours; with --checkpoints that the end was not cut off.
+        Exit: 0 no findings, 1 findings or a writer's documents have no links, 2 bad input or no documents, 3 search server or cluster unreachable.
 
         Examples:
-          coral audit verify --spool run/spool
-          coral audit verify --search http://127.0.0.1:9200 -o json
+          coral audit key show run/audit.key > audit.pub
+          coral audit verify --spool run/spool --key audit.pub --checkpoints /mnt/other/checkpoints
+          coral audit verify --search http://127.0.0.1:9200 --key audit.pub --checkpoints lease:coral-system -o json
         """;
 
     internal static Command Build(Terminal terminal)
     {
         var command = new VerbCommand("verify", Summary, More);
         var where = new SourceOptions();
+        var evidence = new EvidenceOptions();
         var format = new Format("table", "json");
         where.AddTo(command);
+        evidence.AddTo(command);
         format.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new Problems();
             var place = where.Read(result, problems);
             var output = format.Read(result, problems);
+            var check = await evidence.ReadAsync(result, place?.Server is not null, terminal.Time, problems, cancellation);
             problems.ThrowIfAny();
-            return Tell(await CheckAsync(place!, terminal, cancellation), output, terminal);
+            return Tell(await CheckAsync(place!, check!, terminal, cancellation), check!, output, terminal);
         });
         return command;
     }
 
-    private static async Task<ChainReport> CheckAsync(AuditPlace place, Terminal terminal, CancellationToken cancellation)
+    private static async Task<ChainReport> CheckAsync(AuditPlace place, ChainCheck check, Terminal terminal, CancellationToken cancellation)
     {
         var progress = new Progress(terminal, (count, _) => $"{count} documents read", atEnd: true);
         try
         {
             return place.Server is { } server
-                ? await ChainSource.CheckServerAsync(server, terminal.Time, place.Key, progress: count => progress.Report(count, 0), cancel: cancellation)
-                : ChainSource.CheckSpool(place.Folder, count => progress.Report(count, 0));
+                ? await ChainSource.CheckServerAsync(server, terminal.Time, place.Key, check: check, progress: count => progress.Report(count, 0), cancel: cancellation)
+                : ChainSource.CheckSpool(place.Folder, check, count => progress.Report(count, 0));
         }
         finally
         {
@@ -53,7 +57,7 @@ internal static class AuditVerifyCommand
         }
     }
 
-    private static int Tell(ChainReport report, string output, Terminal terminal)
+    private static int Tell(ChainReport report, ChainCheck check, string output, Terminal terminal)
     {
         if (report.Chains.IsEmpty && report.IsWhole)
         {
@@ -61,8 +65,11 @@ internal static class AuditVerifyCommand
             return ExitCodes.BadInput;
         }
 
-        if (output == "json") ChainJson.Write(terminal.Out, report);
+        if (output == "json") ChainJson.Write(terminal.Out, report, !check.Keys.IsEmpty);
         else ChainTable.Write(terminal, report);
+        foreach (var note in report.Notes) terminal.Complain(note);
+        if (check.Keys.IsEmpty && report.Chains.Any(chain => chain.Seal.Checkpoints > 0))
+            terminal.Complain("signatures not checked: without --key anybody's key counts; give the public key that you hold");
         if (report.MoreFindings > 0) terminal.Complain($"findings that are not shown: {report.MoreFindings}");
         var unlinked = report.Chains.Where(chain => chain.Hash.Length == 0).ToList();
         foreach (var chain in unlinked)

@@ -6,13 +6,13 @@ namespace Coral.Cli.AuditVerify;
 /// <summary>One JSON line a writer, then one a finding. The names are stable; every member is always there, null where it has no value.</summary>
 internal static class ChainJson
 {
-    internal static void Write(TextWriter output, ChainReport report)
+    internal static void Write(TextWriter output, ChainReport report, bool hasKey)
     {
-        foreach (var chain in report.Chains) output.WriteLine(Chain(chain));
+        foreach (var chain in report.Chains) output.WriteLine(Chain(chain, hasKey));
         foreach (var finding in report.Findings) output.WriteLine(Finding(finding));
     }
 
-    private static string Chain(ChainSummary chain) => Json.ToText(json =>
+    private static string Chain(ChainSummary chain, bool hasKey) => Json.ToText(json =>
     {
         json.WriteStartObject();
         json.WriteString("writer", chain.Writer);
@@ -22,6 +22,14 @@ internal static class ChainJson
         Place(json, "first", chain.First, chain.FirstTime);
         Place(json, "last", chain.Last, chain.LastTime);
         json.WriteString("hash", chain.Hash.Length == 0 ? null : chain.Hash);
+        json.WriteNumber("checkpoints", chain.Seal.Checkpoints);
+        json.WriteString("signatures", hasKey ? "checked" : "not-checked");
+        Place(json, "signed", chain.Seal.UpTo, chain.Seal.Time);
+        json.WriteString("key", chain.Seal.Key);
+        json.WriteStartObject("unprotected");
+        json.WriteNumber("documents", chain.Seal.Unprotected);
+        Time(json, "since", chain.Seal.Since);
+        json.WriteEndObject();
         json.WriteEndObject();
     });
 
@@ -40,8 +48,13 @@ internal static class ChainJson
     {
         json.WriteStartObject(name);
         json.WriteNumber("sequence", sequence);
-        if (time is { } known) json.WriteString("time", known.UtcDateTime);
-        else json.WriteNull("time");
+        Time(json, "time", time);
         json.WriteEndObject();
+    }
+
+    private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known) json.WriteString(name, known.UtcDateTime);
+        else json.WriteNull(name);
     }
 }

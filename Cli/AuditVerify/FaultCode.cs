@@ -15,6 +15,14 @@ internal static class FaultCode
         ChainFault.NotLinked => "not-linked",
         ChainFault.Doubled => "doubled",
         ChainFault.Foreign => "foreign",
+        ChainFault.Rewritten => "rewritten",
+        ChainFault.Forged => "forged",
+        ChainFault.Replayed => "replayed",
+        ChainFault.CheckpointFork => "checkpoint-fork",
+        ChainFault.CheckpointMissing => "checkpoint-missing",
+        ChainFault.Truncated => "truncated",
+        ChainFault.Silent => "silent",
+        ChainFault.Unsigned => "unsigned",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
     };
 }

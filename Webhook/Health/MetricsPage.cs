@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Coral.Audit;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Shipping;
 using Coral.Webhook.Facts;
 
@@ -11,7 +12,7 @@ internal static class MetricsPage
 {
     internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditMetrics auditing, long spoolBytes, AuditShipper? shipper)
+    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditMetrics auditing, long spoolBytes, AuditShipper? shipper, CheckpointCounts checkpoints, TimeSpan checkpointAge)
     {
         var audit = auditing.Counts;
         var page = new StringBuilder(4096);
@@ -42,6 +43,10 @@ internal static class MetricsPage
         Head(page, "coral_audit_sync_seconds", "histogram", "How long syncs of the spool took.");
         Buckets(page, "coral_audit_sync_seconds", auditing.SyncSeconds);
         Shipping(page, auditing, shipper);
+        Counter(page, "checkpoints", "Signed checkpoints of the chain that are on the spool's disk.", checkpoints.Written);
+        Counter(page, "checkpoint_failures", "Checkpoints that the spool could not take; each is tried again.", checkpoints.Failed);
+        Counter(page, "checkpoint_place_failures", "Tries to keep checkpoints in a second place that failed; each is made again with the next.", checkpoints.PlaceFailed);
+        Gauge(page, "coral_audit_checkpoint_age_seconds", "How long ago the last checkpoint was written, or the process started; 0 where none are signed.", (long)checkpointAge.TotalSeconds);
         return page.ToString();
     }
 

@@ -27,6 +27,8 @@ internal static class ServeCommand
         ("spool-max-age", "DURATION", "The age at which the ring lets go (7d)"),
         ("spool-keep", "DURATION", "How long shipped documents stay in the spool (24h)"),
         ("audit-sync", "interval|always", "Sync documents within 5 ms, or before each answer (interval)"),
+        ("audit-key", "FILE|none", "The key that signs checkpoints of the audit; made when absent (run/audit.key; with --register service the Secret coral-audit-key)"),
+        ("checkpoint-dir", "DIR", "A second place for checkpoints, best on another disk (with --register service a Lease has them too)"),
         ("search", "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
         ("search-cloud-id", "ID", "The cloud id of the Elasticsearch to ship to, instead of --search"),
         ("search-api-key-file", "FILE", "A file with the API key for it, encoded or as id:key"),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Events;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
@@ -65,11 +66,12 @@ internal static class WebhookProcess
         origin = origin with { ClusterId = cluster?.Id ?? spool.ClusterId };
         using var shipper = options.Search is null ? null : new AuditShipper(spool, options.Search, time, loggers.CreateLogger("Coral.Audit.Shipper"));
         var shipping = shipper?.RunAsync(background.Token) ?? Task.CompletedTask;
+        await using var sealer = await Sealing.StartAsync(options, spool, origin, cluster?.Client, time, loggers, stopping);
 
         var metrics = new AdmissionMetrics();
         var readiness = new Readiness(source, () => shipper?.Status);
         var handler = new AdmissionHandler(new DecisionEngine(), source, new DecisionRecorder(spool, origin, time), metrics, time, loggers.CreateLogger("Coral.Webhook.Admission"));
-        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics, spool.Bytes, shipper));
+        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics, spool.Bytes, shipper, sealer?.Counts ?? default, sealer?.Age ?? TimeSpan.Zero));
         await using var server = await AdmissionServer.StartAsync(options, serving, handler, pages, readiness, loggers);
 
         var registrar = cluster is null ? null : new Registrar(cluster.Client, logger);
@@ -98,6 +100,8 @@ internal static class WebhookProcess
 
             if (options.Register == Register.Service) await Task.Delay(ServiceDrain, time, CancellationToken.None);
             await server.StopAsync();
+            // After the last decision, and before the last shipping.
+            if (sealer is not null) await sealer.StopAsync();
             await background.CancelAsync();
             await Task.WhenAll(following, shipping);
             logger.Stopped();
@@ -156,6 +160,7 @@ internal static class WebhookProcess
         BundleException bundle => (bundle.Problems.Select(problem => problem.ToString()), ExitCodes.BadInput),
         KubernetesConfigException config => (config.Mistakes, ExitCodes.BadInput),
         CertificateException certificate => (certificate.Problems, ExitCodes.BadInput),
+        AuditKeyException key => ([key.Message], ExitCodes.BadInput),
         SpoolUnavailableException spool => ([spool.Message], ExitCodes.BadInput),
         KubernetesUnreachableException unreachable => ([unreachable.Message], ExitCodes.Unreachable),
         KubernetesProtocolException protocol => ([protocol.Message], ExitCodes.Unreachable),

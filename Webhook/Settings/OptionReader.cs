@@ -51,6 +51,9 @@ internal sealed class OptionReader(Func<string, string?> value)
             SpoolMaxAge = Duration("spool-max-age", TimeSpan.FromDays(7)),
             SpoolKeep = Duration("spool-keep", TimeSpan.FromHours(24)),
             AuditSync = Choice("audit-sync", SpoolSync.Interval, ("interval", SpoolSync.Interval), ("always", SpoolSync.Always)),
+            AuditKey = value("audit-key") ?? (register == Register.Service ? null : "run/audit.key"),
+            SignsAudit = value("audit-key") != "none",
+            CheckpointDir = CheckpointDir(),
             Search = new SearchSettings(value, problems).Read(),
             Cluster = value("cluster") ?? "default",
             ServerVersion = Version(),
@@ -99,6 +102,12 @@ internal sealed class OptionReader(Func<string, string?> value)
             return (text[..slash], text[(slash + 1)..colon], port);
         problems.Add($"--service is \"{text}\"; it must be NAMESPACE/NAME:PORT");
         return ("", "", 0);
+    }
+
+    private string? CheckpointDir()
+    {
+        if (value("checkpoint-dir") is { } && value("audit-key") == "none") problems.Add("--checkpoint-dir needs a key that signs; leave it out with --audit-key none");
+        return value("checkpoint-dir");
     }
 
     private KubernetesVersion? Version()

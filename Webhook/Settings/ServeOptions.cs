@@ -26,7 +26,7 @@ internal sealed record ServeOptions
     internal static readonly IReadOnlyList<string> Names =
     [
         "standalone", "kubeconfig", "context", "register", "listen", "advertise", "service", "cert-dir", "spool", "spool-max-bytes", "spool-max-age", "spool-keep",
-        "audit-sync", "search", "search-cloud-id", "search-api-key-file", "search-user", "search-password-file", "search-token-file", "search-ca-file", "search-cert-file", "search-key-file",
+        "audit-sync", "audit-key", "checkpoint-dir", "search", "search-cloud-id", "search-api-key-file", "search-user", "search-password-file", "search-token-file", "search-ca-file", "search-cert-file", "search-key-file",
         "search-requests", "search-compression", "metrics-listen", "cluster", "server-version", "pod-security-config", "probe-pod-security", "log-level",
     ];
 
@@ -59,6 +59,14 @@ internal sealed record ServeOptions
     internal TimeSpan SpoolKeep { get; init; }
 
     internal SpoolSync AuditSync { get; init; }
+
+    /// <summary>The key's file; null for the cluster's Secret.</summary>
+    internal string? AuditKey { get; init; }
+
+    /// <summary>Whether checkpoints are signed at all.</summary>
+    internal bool SignsAudit { get; init; }
+
+    internal string? CheckpointDir { get; init; }
 
     /// <summary>Where audit documents are shipped to, or null.</summary>
     internal ShipperOptions? Search { get; init; }

@@ -5,8 +5,8 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, nodes, replay, review. See coral --help")]
-    [InlineData("audit", "coral: coral audit needs a verb; there are: search, verify. See coral audit --help")]
-    [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, verify. See coral audit --help")]
+    [InlineData("audit", "coral: coral audit needs a verb; there are: search, verify, key. See coral audit --help")]
+    [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, verify, key. See coral audit --help")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
     [InlineData("explain", "coral: -f is needed: a file with Kubernetes objects, or - for standard input")]
     [InlineData("explain -f nowhere.yaml", "coral: nowhere.yaml: there is no such file")]
@@ -16,11 +16,16 @@ public sealed class BadInputTests
     [InlineData("audit search --since yesterday", "coral: --since is \"yesterday\"; it must be an age such as 15m, 1h or 7d, or a time such as 2026-11-21T12:00:00Z")]
     [InlineData("audit verify --spool a --search b -o xml", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200", "coral: -o is \"xml\"; it must be table or json")]
     [InlineData("audit verify --search-api-key-file key", "coral: --search-api-key-file needs --search")]
+    [InlineData("audit verify --key nowhere.pem --checkpoints nowhere --kubeconfig k", "coral: --kubeconfig and --context are for --checkpoints lease:NAMESPACE", "coral: --key nowhere.pem: cannot be read: Could not find file '{here}/nowhere.pem'.", "coral: --checkpoints nowhere: cannot be read: Could not find file '{here}/nowhere'.")]
+    [InlineData("audit verify --checkpoints lease: --kubeconfig nowhere.yaml", "coral: --checkpoints is \"lease:\"; it must be lease:NAMESPACE, such as lease:coral-system", "coral: nowhere.yaml: no such file")]
+    [InlineData("audit key", "coral: coral audit key needs a verb; there are: show, rotate. See coral audit key --help")]
+    [InlineData("audit key show", "coral: Required argument missing for command: 'show'.")]
+    [InlineData("audit key show nowhere.key", "coral: audit key nowhere.key: Could not find file '{here}/nowhere.key'; make it readable for this account")]
     [InlineData("audit search --spool a --search b", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200")]
     public async Task A_mistake_is_one_line_and_exit_2(string args, params string[] lines)
     {
         var run = await Coral.Run(args.Split(' '));
-        Assert.Equal(lines, run.Complaints);
+        Assert.Equal(lines.Select(line => line.Replace("{here}", Environment.CurrentDirectory, StringComparison.Ordinal)), run.Complaints);
         Assert.Equal(2, run.Code);
         Assert.Equal("", run.Out);
     }
@@ -85,6 +90,7 @@ public sealed class BadInputTests
     [InlineData("audit --help")]
     [InlineData("audit search --help")]
     [InlineData("audit verify --help")]
+    [InlineData("audit key rotate --help")]
     [InlineData("review --help")]
     [InlineData("--version")]
     public async Task Help_and_version_exit_with_0(string args)

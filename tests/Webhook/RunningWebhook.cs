@@ -52,6 +52,10 @@ public sealed class RunningWebhook : IAsyncLifetime
 
     internal string Spool => Path.Combine(folder, "spool");
 
+    internal string AuditKey => Path.Combine(folder, "audit.key");
+
+    internal string CheckpointDir => Path.Combine(folder, "checkpoints");
+
     internal string FactsFolder => Path.Combine(folder, "facts");
 
     internal HttpClient Client { get; private set; } = null!;
@@ -67,6 +71,8 @@ public sealed class RunningWebhook : IAsyncLifetime
             ["metrics-listen"] = $"127.0.0.1:{StatusPort}",
             ["cert-dir"] = Path.Combine(folder, "certs"),
             ["spool"] = Spool,
+            ["audit-key"] = AuditKey,
+            ["checkpoint-dir"] = CheckpointDir,
             ["log-level"] = "error",
         };
         var problems = new List<string>();

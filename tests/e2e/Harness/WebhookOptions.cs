@@ -32,6 +32,7 @@ public sealed record WebhookOptions
         "--listen", $"127.0.0.1:{port}",
         "--cert-dir", certDir,
         "--spool", spool,
+        "--audit-key", Path.Join(certDir, "..", "audit.key"),
         .. Search is null ? (string[])[] : ["--search", Search.ToString().TrimEnd('/')],
         "--metrics-listen", $"127.0.0.1:{metricsPort}",
         "--cluster", Cluster,
