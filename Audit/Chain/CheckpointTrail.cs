@@ -15,6 +15,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
     private SignedCheckpoint? last;
     private long count;
     private ulong first;
+    private ulong vouched;
     private SignedCheckpoint? signed;
     private bool diverged;
     private bool missing;
@@ -73,9 +74,8 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         foreach (var (checkpoint, at) in contradicted.Where(known => IsTrusted(known.Key)).OrderBy(known => known.Value.Sequence).Take(1))
             say(ChainFault.Rewritten, at, $"is not the one that was signed at {checkpoint.Statement.Time:O}: {place!.Name} has another hash for it, so it or some before it were changed and all links made anew");
         foreach (var checkpoint in placed.Values.SelectMany(same => same).Where(known => trust.IsChecked && !trust.IsTrusted(known.Key.Id)).Take(1))
-            say(ChainFault.Forged, new DocumentId(writer, checkpoint.Statement.Epoch, checkpoint.Statement.Sequence), $"has a checkpoint in {place!.Name} signed by the key {checkpoint.Key.ShortId}, which is not yours");
-        FindTruncation(end, say);
-        FindSilence(end, endTime, say);
+            say(ChainFault.Forged, new DocumentId(writer, checkpoint.Statement.Epoch, checkpoint.Statement.Sequence + 1), $"or one after it is a checkpoint that {place!.Name} has with a signature of the key {checkpoint.Key.ShortId}, which is not yours");
+        if (!FindTruncation(end, say)) FindSilence(end, endTime, say);
     }
 
     private bool IsTrusted(SignedCheckpoint checkpoint) => !trust.IsChecked || trust.IsTrusted(checkpoint.Key.Id);
@@ -130,8 +130,14 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
     {
         foreach (var checkpoint in placed.GetValueOrDefault(at.Sequence) ?? [])
         {
-            if (Convert.ToHexStringLower(hash) == checkpoint.Statement.Hash) contradicted.Remove(checkpoint);
-            else contradicted[checkpoint] = at;
+            if (Convert.ToHexStringLower(hash) != checkpoint.Statement.Hash)
+            {
+                contradicted[checkpoint] = at;
+                continue;
+            }
+
+            contradicted.Remove(checkpoint);
+            if (IsTrusted(checkpoint)) (vouched, suspect) = (at.Sequence, null);
         }
     }
 
@@ -175,17 +181,19 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
     {
         if (diverged) return;
         diverged = true;
-        var from = signed is null ? first : Math.Min(signed.Statement.Sequence + 1, at.Sequence - 1);
+        var known = Math.Max(vouched, signed?.Statement.Sequence ?? 0);
+        var from = known == 0 ? first : Math.Min(known + 1, at.Sequence - 1);
         say(ChainFault.Rewritten, suspect ?? new DocumentId(writer, window.At(from)?.Epoch ?? at.Epoch, from), $"or another from {from} to {upTo} is not what was signed: {why}");
     }
 
-    private void FindTruncation(DocumentId end, Say say)
+    private bool FindTruncation(DocumentId end, Say say)
     {
         var known = placed.Values.SelectMany(same => same).Where(IsTrusted).Where(IsDue).MaxBy(checkpoint => checkpoint.Statement.Sequence)?.Statement;
         // The document that carries it comes after those that it covers.
-        if (known is null || known.Sequence < end.Sequence) return;
+        if (known is null || known.Sequence < end.Sequence) return false;
         var shipped = check.IsServer ? ", unless they were not shipped yet" : "";
         say(ChainFault.Truncated, new DocumentId(writer, Math.Max(known.Epoch, end.Epoch), end.Sequence + 1), $"and all up to {known.Sequence + 1} were taken away{shipped}: {place!.Name} has the checkpoint of {known.Time:O}, which stood there");
+        return true;
     }
 
     private bool IsDue(SignedCheckpoint checkpoint) => check is not { IsServer: true, Now: { } now } || checkpoint.Statement.Time <= now - ServerLag;

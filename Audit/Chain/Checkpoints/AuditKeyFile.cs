@@ -102,9 +102,8 @@ public sealed partial class AuditKeyFile
 
     private static string Write(string path, AuditKeys keys)
     {
-        var fresh = $"{path}.{Environment.ProcessId}.new";
+        var fresh = $"{path}.{Guid.NewGuid():N}.new";
         // The mode counts only for a file that is created.
-        File.Delete(fresh);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(fresh, options);

@@ -5,6 +5,7 @@ using Coral.Audit.Chain;
 using Coral.Audit.Search;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
+using Coral.Audit.Tests.Chain.Checkpoints;
 using Coral.Testing.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -172,6 +173,46 @@ public abstract partial class RealServerTests
         Assert.Equal(3 * Batch - 3, chain.Proven);
     }
 
+    [KitTheory]
+    [InlineData("edit", ChainFault.Rewritten)]
+    [InlineData("delete", ChainFault.Rewritten)]
+    [InlineData("reorder", ChainFault.Rewritten)]
+    [InlineData("cut off", ChainFault.Truncated)]
+    [InlineData("forge a checkpoint", ChainFault.Forged)]
+    [InlineData("replay a checkpoint", ChainFault.Replayed)]
+    public async Task Whoever_can_write_the_server_and_makes_all_links_anew_is_found(string deed, ChainFault fault)
+    {
+        using var scene = new SealedSpool();
+        await scene.LiveAsync(20);
+        await using (var spool = Open(scene.Work.Spool))
+        using (var shipper = Shipper(spool, Server.Url)) await shipper.DrainAsync(default);
+        await RefreshAsync();
+        var check = new ChainCheck { Keys = scene.Held.Keys, Place = scene.Place, Now = scene.Work.Clock.GetUtcNow().AddHours(1), IsServer = true };
+        var writer = $"{Workspace.Writer:x16}";
+        var (chain, findings) = await CheckAsync(writer, check);
+        Assert.Empty(findings);
+        var checkpoints = scene.Checkpoints;
+        Assert.Equal((scene.Documents.Count, (ulong)scene.Documents.Count - 1), (chain.Documents, chain.Seal.UpTo));
+
+        var documents = scene.Documents;
+        var at = (int)checkpoints[2].At - 1;
+        List<(string Id, byte[] Document)> made = deed switch
+        {
+            "edit" => Forger.Relink([.. documents[..30], Forger.Edit(documents[30]), .. documents[31..]], 30),
+            "delete" => Forger.Relink([.. documents[..30], .. documents[31..]], 30, renumber: true),
+            "reorder" => Forger.Relink([.. documents[..30], documents[31] with { Id = documents[30].Id }, documents[30] with { Id = documents[31].Id }, .. documents[32..]], 30),
+            "cut off" => documents[..30],
+            "forge a checkpoint" => Forger.Relink([.. documents[..at], Forger.Put(documents[at], checkpoints[2].Checkpoint with { Statement = checkpoints[2].Checkpoint.Statement with { Count = 1 } }), .. documents[(at + 1)..]], at),
+            _ => Forger.Relink([.. documents[..at], Forger.Put(documents[at], checkpoints[1].Checkpoint), .. documents[(at + 1)..]], at),
+        };
+        await ReplaceAsync(writer, made);
+        (_, findings) = await CheckAsync(writer, check);
+        // What was made anew can be told to a minute, what is a checkpoint or an end exactly.
+        Assert.Equal((fault, fault == ChainFault.Rewritten ? checkpoints[1].At : fault == ChainFault.Truncated ? 31ul : checkpoints[2].At), (findings[0].Fault, findings[0].Sequence));
+        Assert.Contains(findings[0].Id, findings[0].Message, StringComparison.Ordinal);
+        await ReplaceAsync(writer, []);
+    }
+
     [KitFact]
     public async Task A_stream_of_an_older_template_is_rolled_over_to_the_new_one_before_anything_is_shipped()
     {
@@ -237,9 +278,22 @@ public abstract partial class RealServerTests
         }
     }
 
-    private async Task<(ChainSummary Chain, List<ChainFinding> Findings)> CheckAsync(string writer)
+    /// <summary>Takes all documents of a writer off the server and puts others there.</summary>
+    private async Task ReplaceAsync(string writer, List<(string Id, byte[] Document)> documents)
     {
-        var report = await ChainSource.CheckServerAsync(Server.Url, TimeProvider.System);
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        using var all = new StringContent("""{"query":{"term":{"coral.writer":"W"}}}""".Replace("W", writer, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        (await http.PostAsync("logs-coral.audit-default/_delete_by_query?refresh=true&conflicts=proceed", all)).EnsureSuccessStatusCode();
+        if (documents.Count == 0) return;
+        var body = string.Concat(documents.Select(each => """{"create":{"_id":"ID"}}""".Replace("ID", each.Id, StringComparison.Ordinal) + "\n" + System.Text.Encoding.UTF8.GetString(each.Document) + "\n"));
+        using var bulk = new StringContent(body, System.Text.Encoding.UTF8, "application/x-ndjson");
+        var answer = await http.PostAsync("logs-coral.audit-default/_bulk?refresh=true", bulk);
+        Assert.Contains("\"errors\":false", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<(ChainSummary Chain, List<ChainFinding> Findings)> CheckAsync(string writer, ChainCheck? check = null)
+    {
+        var report = await ChainSource.CheckServerAsync(Server.Url, TimeProvider.System, check: check);
         return (report.Chains.Single(chain => chain.Writer == writer), [.. report.Findings.Where(finding => finding.Message.Contains(writer, StringComparison.Ordinal))]);
     }
 

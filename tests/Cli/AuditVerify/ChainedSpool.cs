@@ -92,7 +92,7 @@ internal sealed class ChainedSpool : IDisposable
         return ~crc;
     }
 
-    private static DecisionEvent Decision(int number) => new()
+    internal static DecisionEvent Decision(int number) => new()
     {
         Timestamp = Noon.AddMinutes(number),
         Origin = new AuditOrigin { Service = "coral-webhook" },

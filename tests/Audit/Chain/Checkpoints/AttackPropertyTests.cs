@@ -1,0 +1,70 @@
+using Coral.Audit.Chain;
+using Coral.Audit.Spool;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Coral.Audit.Tests.Chain.Checkpoints;
+
+/// <summary>Any deed at any place is found, and the first finding is not after it.</summary>
+public sealed class AttackPropertyTests
+{
+    private const int Deeds = 6;
+
+    [Fact]
+    public async Task A_random_attack_at_a_random_place_is_found_and_its_first_document_named()
+    {
+        using var scene = new SealedSpool();
+        for (var life = 0; life < 3; life++) await scene.LiveAsync(8);
+        var documents = scene.Documents;
+        var place = scene.Place;
+        var covered = scene.Checkpoints.ConvertAll(each => each.Checkpoint.Statement.Sequence);
+        Assert.Empty(scene.Check(documents, place: place).Findings);
+        var attack = from at in Gen.Choose(1, documents.Count - 2)
+                     from deed in Gen.Choose(0, Deeds - 1)
+                     from relink in Gen.Elements(true, false)
+                     select (at, deed, relink);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(attack.ToArbitrary(), each =>
+        {
+            var (at, deed, relink) = each;
+            var made = Do(documents, at, deed, relink);
+            if (made is null) return true;
+            var report = scene.Check(made, place: place);
+            if (report.IsWhole) return false;
+            // What is linked anew can have begun anywhere since the last checkpoint that fits; else the document itself or the next says it.
+            var number = (ulong)at + 1;
+            var since = covered.Where(sequence => sequence < number).DefaultIfEmpty().Max();
+            return report.Findings[0].Sequence > since && report.Findings[0].Sequence <= number + 1;
+        }));
+    }
+
+    private static List<(string Id, byte[] Document)>? Do(List<(string Id, byte[] Document)> original, int at, int deed, bool relink)
+    {
+        var documents = original.ToList();
+        var (id, document) = documents[at];
+        switch (deed)
+        {
+            case 0:
+                var edited = document.ToArray();
+                edited[30] ^= 1;
+                documents[at] = (id, edited);
+                break;
+            case 1:
+                documents.RemoveAt(at);
+                if (relink) return Forger.Relink(documents, at, renumber: true);
+                break;
+            case 2:
+                (documents[at], documents[at + 1]) = ((id, documents[at + 1].Document), (documents[at + 1].Id, document));
+                break;
+            case 3:
+                return documents[..at];
+            case 4:
+                documents[at] = (id, documents[at - 1].Document);
+                break;
+            default:
+                documents.Insert(at, (id, documents[at - 1].Document));
+                return relink ? Forger.Relink(documents, at, renumber: true) : documents;
+        }
+
+        return relink ? Forger.Relink(documents, at) : documents;
+    }
+}
