@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Spool;
 
 namespace Coral.Audit.Chain;
@@ -81,7 +82,7 @@ public sealed class ChainVerifier : IDisposable
     private ChainFinding Gone(ulong writer)
     {
         var last = place!.Of(writer).Values.SelectMany(same => same).MaxBy(known => (known.Statement.Epoch, known.Statement.Sequence))!.Statement;
-        return place.Finding(ChainFault.Truncated, last, $"is of {last.Time:O}, but no document of the writer is here");
+        return place.Finding(ChainFault.Truncated, last, $"is of {Checkpoint.Stamp(last.Time)}, but no document of the writer is here");
     }
 
     private void Find(ChainFinding finding)

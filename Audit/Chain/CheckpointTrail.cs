@@ -72,7 +72,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         }
 
         foreach (var (checkpoint, at) in contradicted.Where(known => IsTrusted(known.Key)).OrderBy(known => known.Value.Sequence).Take(1))
-            say(ChainFault.Rewritten, at, $"is not the one that was signed at {checkpoint.Statement.Time:O}: {place!.Name} has another hash for it, so it or some before it were changed and all links made anew");
+            say(ChainFault.Rewritten, at, $"is not the one that was signed at {Checkpoint.Stamp(checkpoint.Statement.Time)}: {place!.Name} has another hash for it, so it or some before it were changed and all links made anew");
         foreach (var checkpoint in placed.Values.SelectMany(same => same).Where(known => trust.IsChecked && !trust.IsTrusted(known.Key.Id)).Take(1))
             say(ChainFault.Forged, new DocumentId(writer, checkpoint.Statement.Epoch, checkpoint.Statement.Sequence + 1), $"or one after it is a checkpoint that {place!.Name} has with a signature of the key {checkpoint.Key.ShortId}, which is not yours");
         if (!FindTruncation(end, say)) FindSilence(end, endTime, say);
@@ -152,7 +152,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         }
         else if (statement.Epoch == before.Epoch && before.Next is { } due && statement.Time > due + (due - before.Time))
         {
-            say(ChainFault.CheckpointMissing, at, $"is a checkpoint of {statement.Time:O}, but one was due by {due:O}: nobody vouches for the time in between");
+            say(ChainFault.CheckpointMissing, at, $"is a checkpoint of {Checkpoint.Stamp(statement.Time)}, but one was due by {Checkpoint.Stamp(due)}: nobody vouches for the time in between");
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
     {
         var statement = checkpoint.Statement;
         if (placed.GetValueOrDefault(statement.Sequence)?.FirstOrDefault(known => known.Statement.Epoch == statement.Epoch && known.Statement != statement) is { } other && IsTrusted(other))
-            say(ChainFault.CheckpointFork, at, $"is a checkpoint of document {statement.Sequence}, of which {place!.Name} has another, of {other.Statement.Time:O}");
+            say(ChainFault.CheckpointFork, at, $"is a checkpoint of document {statement.Sequence}, of which {place!.Name} has another, of {Checkpoint.Stamp(other.Statement.Time)}");
         if (statement.Sequence > 0 && window.At(statement.Sequence) is { } covered && Convert.ToHexStringLower(covered.Hash) != statement.Hash)
         {
             SayRewritten(statement.Sequence, at, $"the checkpoint in document {at.Sequence} has another hash, so something was changed and the links made anew", say);
@@ -192,7 +192,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         // The document that carries it comes after those that it covers.
         if (known is null || known.Sequence < end.Sequence) return false;
         var shipped = check.IsServer ? ", unless they were not shipped yet" : "";
-        say(ChainFault.Truncated, new DocumentId(writer, Math.Max(known.Epoch, end.Epoch), end.Sequence + 1), $"and all up to {known.Sequence + 1} were taken away{shipped}: {place!.Name} has the checkpoint of {known.Time:O}, which stood there");
+        say(ChainFault.Truncated, new DocumentId(writer, Math.Max(known.Epoch, end.Epoch), end.Sequence + 1), $"and all up to {known.Sequence + 1} were taken away{shipped}: {place!.Name} has the checkpoint of {Checkpoint.Stamp(known.Time)}, which stood there");
         return true;
     }
 
@@ -203,6 +203,6 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         if (last?.Statement is not { Next: { } due } statement) return;
         var latest = check.Now is { } now && (endTime is null || now > endTime) ? now : endTime;
         if (latest > due + (due - statement.Time) + (check.IsServer ? ServerLag : TimeSpan.Zero))
-            say(ChainFault.Silent, end, $"is the last one, but a checkpoint was due by {due:O}: the process was killed or cannot write, or what came after was taken away");
+            say(ChainFault.Silent, end, $"is the last one, but a checkpoint was due by {Checkpoint.Stamp(due)}: the process was killed or cannot write, or what came after was taken away");
     }
 }

@@ -32,13 +32,13 @@ internal static class AuditKeyCommand
     private static VerbCommand Verb(string name, string summary, string more, Terminal terminal, Func<string, AuditPublicKey> act)
     {
         var command = new VerbCommand(name, summary, more);
-        var file = new Argument<string>("FILE") { Description = "The file of --audit-key" };
+        var file = new Argument<string?>("FILE") { Description = "The file of --audit-key", Arity = ArgumentArity.ZeroOrOne };
         command.Add(file);
         command.SetAction(result =>
         {
             try
             {
-                var key = act(result.GetValue(file)!);
+                var key = act(result.GetValue(file) ?? throw new BadInputException("FILE is needed: the file of --audit-key, such as run/audit.key"));
                 terminal.Out.Write(key.Pem);
                 terminal.Error.WriteLine($"key {key.Id}");
                 return ExitCodes.Done;

@@ -19,7 +19,7 @@ public sealed class BadInputTests
     [InlineData("audit verify --key nowhere.pem --checkpoints nowhere --kubeconfig k", "coral: --kubeconfig and --context are for --checkpoints lease:NAMESPACE", "coral: --key nowhere.pem: cannot be read: Could not find file '{here}/nowhere.pem'.", "coral: --checkpoints nowhere: cannot be read: Could not find file '{here}/nowhere'.")]
     [InlineData("audit verify --checkpoints lease: --kubeconfig nowhere.yaml", "coral: --checkpoints is \"lease:\"; it must be lease:NAMESPACE, such as lease:coral-system", "coral: nowhere.yaml: no such file")]
     [InlineData("audit key", "coral: coral audit key needs a verb; there are: show, rotate. See coral audit key --help")]
-    [InlineData("audit key show", "coral: Required argument missing for command: 'show'.")]
+    [InlineData("audit key show", "coral: FILE is needed: the file of --audit-key, such as run/audit.key")]
     [InlineData("audit key show nowhere.key", "coral: audit key nowhere.key: Could not find file '{here}/nowhere.key'; make it readable for this account")]
     [InlineData("audit search --spool a --search b", "coral: --spool and --search exclude each other: decisions are looked for in a folder or on a server", "coral: --search is \"b\"; it must be an http or https URL, such as http://127.0.0.1:9200")]
     public async Task A_mistake_is_one_line_and_exit_2(string args, params string[] lines)

@@ -282,8 +282,10 @@ public abstract partial class RealServerTests
     private async Task ReplaceAsync(string writer, List<(string Id, byte[] Document)> documents)
     {
         using var http = new HttpClient { BaseAddress = Server.Url };
-        using var all = new StringContent("""{"query":{"term":{"coral.writer":"W"}}}""".Replace("W", writer, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
-        (await http.PostAsync("logs-coral.audit-default/_delete_by_query?refresh=true&conflicts=proceed", all)).EnsureSuccessStatusCode();
+        var found = await http.GetFromJsonAsync<JsonElement>($"logs-coral.audit-default/_search?size=1000&q=coral.writer:{writer}");
+        var deletes = string.Concat(found.GetProperty("hits").GetProperty("hits").EnumerateArray().Select(hit => """{"delete":{"_index":"INDEX","_id":"ID"}}""".Replace("INDEX", hit.GetProperty("_index").GetString(), StringComparison.Ordinal).Replace("ID", hit.GetProperty("_id").GetString(), StringComparison.Ordinal) + "\n"));
+        using var gone = new StringContent(deletes, System.Text.Encoding.UTF8, "application/x-ndjson");
+        (await http.PostAsync("_bulk?refresh=true", gone)).EnsureSuccessStatusCode();
         if (documents.Count == 0) return;
         var body = string.Concat(documents.Select(each => """{"create":{"_id":"ID"}}""".Replace("ID", each.Id, StringComparison.Ordinal) + "\n" + System.Text.Encoding.UTF8.GetString(each.Document) + "\n"));
         using var bulk = new StringContent(body, System.Text.Encoding.UTF8, "application/x-ndjson");

@@ -6,6 +6,7 @@ namespace Coral.Cli.Tests.AuditVerify;
 /// <summary>What an auditor does with a public key and a second place, as the page says.</summary>
 public sealed partial class SignedVerifyTests
 {
+    private const string Hash = "9c41f2ab07d35e6819c41f2ab07d35e6819c41f2ab07d35e6819c41f2ab07d35";
     private const string Page = "docs/operations/verify.md";
 
     [Fact]
@@ -15,7 +16,7 @@ public sealed partial class SignedVerifyTests
         await spool.LiveAsync(5);
         var run = await spool.VerifyAsync("--key", spool.Public, "--checkpoints", spool.Checkpoints);
         Assert.Equal(("", 0), (run.Error, run.Code));
-        Generated.Check(Page, "signed", Shown(run));
+        Generated.Check(Page, "signed", Shown(run, spool));
     }
 
     [Fact]
@@ -27,9 +28,9 @@ public sealed partial class SignedVerifyTests
         spool.Clock.Advance(TimeSpan.FromMinutes(10));
         var run = await spool.VerifyAsync("--key", spool.Public, "--checkpoints", spool.Checkpoints);
         Assert.Equal(("", 1), (run.Error, run.Code));
-        Generated.Check(Page, "truncated", Shown(run));
+        Generated.Check(Page, "truncated", Shown(run, spool));
         var json = await spool.VerifyAsync("--key", spool.Public, "--checkpoints", spool.Checkpoints, "-o", "json");
-        Golden.Check("audit-verify-truncated.jsonl", Plain(json.Out));
+        Golden.Check("audit-verify-truncated.jsonl", Plain(json.Out, spool));
     }
 
     [Fact]
@@ -95,19 +96,23 @@ public sealed partial class SignedVerifyTests
         Assert.Contains("5 documents since, from 2026-11-21T12:01:00.000Z, are not protected yet", (await spool.VerifyAsync("--key", spool.Public)).Out, StringComparison.Ordinal);
     }
 
-    private static string Shown(Run run) => $"```text\n{Plain(run.Out)}```\n";
+    private static string Shown(Run run, SignedSpool spool) => $"```text\n{Plain(run.Out, spool)}```\n";
 
     /// <summary>Signatures, and so hashes, ids and keys, are others each time.</summary>
-    private static string Plain(string text) =>
-        LongHash().Replace(Writer().Replace(DocumentIds().Replace(Key().Replace(text, "${1}6b1f0c9e33a7d254"), "04hkaps9lf6uu000$1"), "0123456789abcdef"), "9c41f2ab07d35e6819c41f2ab07d35e6819c41f2ab07d35e6819c41f2ab07d35");
+    private static string Plain(string text, SignedSpool spool)
+    {
+        text = Key().Replace(LongHash().Replace(text.Replace(spool.Checkpoints, "/mnt/other/checkpoints", StringComparison.Ordinal), Hash), "${1}6b1f0c9e33a7d254");
+        var writer = Writer().Match(text).Groups[1].Value;
+        return DocumentIds().Replace(text.Replace(writer, "0123456789abcdef", StringComparison.Ordinal), "04hkaps9lf6uu0000$1");
+    }
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex LongHash();
 
-    [GeneratedRegex("(?<![0-9a-f])(?!6b1f0c9e33a7d254)[0-9a-f]{16}(?![0-9a-f])")]
+    [GeneratedRegex("(?:Writer .*\n|writer\":\")([0-9a-f]{16})")]
     private static partial Regex Writer();
 
-    [GeneratedRegex("[0-9a-v]{16}([0-9a-v]{16})(?![0-9a-f])(?=[)\"])")]
+    [GeneratedRegex("(?<![0-9a-v])[0-9a-v]{17}([0-9a-v]{15})(?![0-9a-v])")]
     private static partial Regex DocumentIds();
 
     [GeneratedRegex("(by the key )[0-9a-f]{16}")]
