@@ -182,7 +182,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         if (diverged) return;
         diverged = true;
         var known = Math.Max(vouched, signed?.Statement.Sequence ?? 0);
-        var from = known == 0 ? first : Math.Min(known + 1, at.Sequence - 1);
+        var from = known == 0 ? first : Math.Min(known + 1, at.Sequence);
         say(ChainFault.Rewritten, suspect ?? new DocumentId(writer, window.At(from)?.Epoch ?? at.Epoch, from), $"or another from {from} to {upTo} is not what was signed: {why}");
     }
 
