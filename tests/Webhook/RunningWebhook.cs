@@ -97,12 +97,16 @@ public sealed class RunningWebhook : IAsyncLifetime
         Client = NewClient();
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync() => EndAsync(() => { });
+
+    /// <summary>Ends the process, and looks at what it left before that goes.</summary>
+    internal async Task EndAsync(Action look)
     {
         Client?.Dispose();
         await stop.CancelAsync();
         Assert.Equal(0, await running);
         stop.Dispose();
+        look();
         Directory.Delete(folder, recursive: true);
     }
 
