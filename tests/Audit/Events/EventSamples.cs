@@ -1,4 +1,5 @@
 using System.Net;
+using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Events;
 using Coral.Audit.Events.Kernel;
 
@@ -43,6 +44,12 @@ internal static class EventSamples
 
     public static readonly Peer Destination = new(IPAddress.Parse("fd00::12"), 443, "cart.shop", 88_000, 70);
 
+    private static readonly AuditPublicKey NewKey =
+        AuditPublicKey.FromBase64("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEygXQWCPX7lrxFoFG/jfs2GkY9SItQewX4e0lq5s8LjDin4a1lEOqCgTJwVLAFFq+pyfaMkHWG7sz9QcVcAQXMw==")!;
+
+    private static readonly AuditPublicKey OldKey =
+        AuditPublicKey.FromBase64("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAELsapbszay7Kd1lJJymoHuzAWd65it9AxrVi7ne1yon+Yop/L99QVTLaeXEudX0PZmroDxISDDMkXqN7UueXM4w==")!;
+
     private static readonly Requester Operator = new("ada", "1017", ["sre"]);
 
     /// <summary>One of each type and action, by <c>event.action</c>. The first of each type is the fullest.</summary>
@@ -51,8 +58,22 @@ internal static class EventSamples
         Samples.Full(7), Samples.Decision(8) with { Decision = "denied", Action = "sidecar-inject" }, Samples.Decision(9) with { Decision = "skipped", Action = "sidecar-skip" },
         Samples.Decision(10) with { Decision = "failed", Action = "admission-validate" },
         new GapEvent { Timestamp = Noon, Origin = Samples.Origin, From = 1, To = 2, Reason = "max-age" },
-        .. Programs(), .. Controls(), .. Remediations(), Report, Mismatch, Mismatch with { Resolved = true, Lacks = [] }, .. Discoveries(), .. Kernel(),
+        Seal, .. Programs(), .. Controls(), .. Remediations(), Report, Mismatch, Mismatch with { Resolved = true, Lacks = [] }, .. Discoveries(), .. Kernel(),
     ];
+
+    /// <summary>Of fixed bytes, where a real one would differ each time: its signatures are none.</summary>
+    public static CheckpointEvent Seal { get; } = new()
+    {
+        Timestamp = Noon,
+        Origin = Samples.Origin,
+        Reason = "interval",
+        Checkpoint = new SignedCheckpoint(
+            new Checkpoint { Writer = Workspace.Writer, Epoch = 3, Sequence = 41, Hash = new string('7', 64), Count = 9, Time = Noon, Key = NewKey.Id, OldKey = OldKey.Id },
+            NewKey,
+            [1, 2, 3],
+            OldKey,
+            [4, 5, 6]),
+    };
 
     public static NodeReportEvent Report { get; } = new()
     {
