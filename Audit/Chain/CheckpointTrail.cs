@@ -11,7 +11,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
 
     private readonly IReadOnlyDictionary<ulong, List<SignedCheckpoint>> placed = place?.Of(writer) ?? new Dictionary<ulong, List<SignedCheckpoint>>();
     private readonly Dictionary<string, DocumentId> keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<SignedCheckpoint, DocumentId> contradicted = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SignedCheckpoint, (DocumentId From, ulong UpTo)> contradicted = new(ReferenceEqualityComparer.Instance);
     private SignedCheckpoint? last;
     private long count;
     private ulong first;
@@ -71,8 +71,8 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
                 say(ChainFault.Forged, at, $"is a checkpoint signed by the key {key[..16]}, which is not yours, and no checkpoint signed by both leads there from a key of yours");
         }
 
-        foreach (var (checkpoint, at) in contradicted.Where(known => IsTrusted(known.Key)).OrderBy(known => known.Value.Sequence).Take(1))
-            say(ChainFault.Rewritten, at, $"is not the one that was signed at {Checkpoint.Stamp(checkpoint.Statement.Time)}: {place!.Name} has another hash for it, so it or some before it were changed and all links made anew");
+        foreach (var (checkpoint, (from, upTo)) in contradicted.Where(known => IsTrusted(known.Key)).OrderBy(known => known.Value.UpTo).Take(1))
+            say(ChainFault.Rewritten, from, $"or another up to {upTo} is not what was signed at {Checkpoint.Stamp(checkpoint.Statement.Time)}: {place!.Name} has another hash for {upTo}, so something was changed and the links made anew");
         foreach (var checkpoint in placed.Values.SelectMany(same => same).Where(known => trust.IsChecked && !trust.IsTrusted(known.Key.Id)).Take(1))
             say(ChainFault.Forged, new DocumentId(writer, checkpoint.Statement.Epoch, checkpoint.Statement.Sequence + 1), $"or one after it is a checkpoint that {place!.Name} has with a signature of the key {checkpoint.Key.ShortId}, which is not yours");
         if (!FindTruncation(end, say)) FindSilence(end, endTime, say);
@@ -132,7 +132,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         {
             if (Convert.ToHexStringLower(hash) != checkpoint.Statement.Hash)
             {
-                contradicted[checkpoint] = at;
+                contradicted[checkpoint] = (RangeBefore(at), at.Sequence);
                 continue;
             }
 
@@ -181,9 +181,15 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
     {
         if (diverged) return;
         diverged = true;
+        say(ChainFault.Rewritten, suspect ?? RangeBefore(at), $"or another from {RangeBefore(at).Sequence} to {upTo} is not what was signed: {why}");
+    }
+
+    /// <summary>The first document after the last that is known to be what was signed.</summary>
+    private DocumentId RangeBefore(DocumentId at)
+    {
         var known = Math.Max(vouched, signed?.Statement.Sequence ?? 0);
         var from = known == 0 ? first : Math.Min(known + 1, at.Sequence);
-        say(ChainFault.Rewritten, suspect ?? new DocumentId(writer, window.At(from)?.Epoch ?? at.Epoch, from), $"or another from {from} to {upTo} is not what was signed: {why}");
+        return new DocumentId(writer, window.At(from)?.Epoch ?? at.Epoch, from);
     }
 
     private bool FindTruncation(DocumentId end, Say say)

@@ -72,7 +72,8 @@ public sealed class ForgeryTests
         var forged = Forger.Relink([.. documents[..14], Forger.Edit(documents[14]), .. documents[15..18], Forger.Edit(documents[17]) with { Id = documents[18].Id }], 14);
         Assert.Empty(scene.Check(forged).Findings);
         var finding = scene.Check(forged, withPlace: true).Findings[0];
-        Assert.Equal((ChainFault.Rewritten, 18ul), (finding.Fault, finding.Sequence));
+        // Document 15 was changed; with all links made anew nobody can tell which of those after the last that fits.
+        Assert.Equal((ChainFault.Rewritten, 13ul), (finding.Fault, finding.Sequence));
     }
 
     [Fact]
