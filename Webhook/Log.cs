@@ -59,6 +59,18 @@ internal static partial class Log
     [LoggerMessage(1018, LogLevel.Information, "made the audit key, Secret {Secret}, id {Id}; give auditors its entry audit.pub")]
     internal static partial void AuditKeyMade(this ILogger logger, string secret, string id);
 
+    [LoggerMessage(1019, LogLevel.Warning, "{Problem}; until it can be read nothing is signed, and admission goes on; kubectl apply -f manifests/webhook gives the rights")]
+    internal static partial void AuditKeyMissing(this ILogger logger, string problem);
+
+    [LoggerMessage(1025, LogLevel.Warning, "{Problem}; checkpoints go on to be signed by the key {Id}")]
+    internal static partial void AuditKeyUnread(this ILogger logger, string problem, string id);
+
+    [LoggerMessage(1026, LogLevel.Information, "the audit key, Secret {Secret}, changed from {Before} to {After}; the next checkpoint is signed by both")]
+    internal static partial void AuditKeyChanged(this ILogger logger, string secret, string before, string after);
+
+    [LoggerMessage(1027, LogLevel.Information, "checkpoints are signed by the audit key {Id}, Secret {Secret}")]
+    internal static partial void AuditKeyFound(this ILogger logger, string secret, string id);
+
     [LoggerMessage(1020, LogLevel.Information, "stopping: no new connections, answers in flight are finished")]
     internal static partial void Draining(this ILogger logger);
 

@@ -26,15 +26,15 @@ internal sealed class Sealing : IAsyncDisposable
 
     internal TimeSpan Age => time.GetUtcNow() - checkpointer.Counts.Last;
 
-    /// <summary>Begins; null where nothing is signed. Throws <see cref="AuditKeyException"/> when the key can't be used.</summary>
-    internal static async Task<Sealing?> StartAsync(
-        ServeOptions options, AuditSpool spool, AuditOrigin origin, IKubernetesClient? client, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <summary>Begins; null where nothing is signed. Throws <see cref="AuditKeyException"/> when a key's file can't be used; a Secret is waited for beside the path.</summary>
+    internal static Sealing? Start(
+        ServeOptions options, AuditSpool spool, AuditOrigin origin, IKubernetesClient? client, TimeProvider time, ILoggerFactory loggers)
     {
         if (!options.SignsAudit) return null;
         var logger = loggers.CreateLogger("Coral.Audit.Checkpoints");
-        var keys = options.AuditKey is { } file
-            ? AuditKeyFile.Open(file, logger).Current
-            : await SecretAuditKey.LoadOrCreateAsync(client!, options.Service.Namespace, logger, cancellation);
+        Func<ValueTask<AuditKeys?>> keys = options.AuditKey is { } file
+            ? AuditKeyFile.Open(file, logger).CurrentAsync
+            : new SecretAuditKey(client!, options.Service.Namespace, time, logger).CurrentAsync;
         var places = new List<ICheckpointPlace>();
         if (options.CheckpointDir is { } folder) places.Add(new CheckpointFolder(folder));
         if (options.Register == Register.Service) places.Add(new LeaseCheckpoints(client!, options.Service.Namespace, origin.Node ?? ""));

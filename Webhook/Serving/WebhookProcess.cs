@@ -66,7 +66,7 @@ internal static class WebhookProcess
         origin = origin with { ClusterId = cluster?.Id ?? spool.ClusterId };
         using var shipper = options.Search is null ? null : new AuditShipper(spool, options.Search, time, loggers.CreateLogger("Coral.Audit.Shipper"));
         var shipping = shipper?.RunAsync(background.Token) ?? Task.CompletedTask;
-        await using var sealer = await Sealing.StartAsync(options, spool, origin, cluster?.Client, time, loggers, stopping);
+        await using var sealer = Sealing.Start(options, spool, origin, cluster?.Client, time, loggers);
 
         var metrics = new AdmissionMetrics();
         var readiness = new Readiness(source, () => shipper?.Status);

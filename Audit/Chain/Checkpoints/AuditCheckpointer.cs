@@ -12,7 +12,7 @@ public sealed partial class AuditCheckpointer
 {
     private readonly AuditSpool spool;
     private readonly AuditOrigin origin;
-    private readonly Func<AuditKeys> keys;
+    private readonly Func<ValueTask<AuditKeys?>> keys;
     private readonly CheckpointOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -21,17 +21,21 @@ public sealed partial class AuditCheckpointer
     private CheckpointCounts counts;
     private SignedCheckpoint? last;
     private AuditKey? used;
+    private AuditKeys? known;
     private bool refused;
     private bool waiting;
 
     /// <summary>Nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="spool">Whose chain; it has to be there until the run has ended.</param>
     /// <param name="origin">In whose name.</param>
-    /// <param name="keys">Asked before each checkpoint; where the current key is another than the last, the last signs too, if it is at hand.</param>
+    /// <param name="keys">
+    /// Asked before each checkpoint, except for the last one, which must not wait; it may take its time and does not throw. Where the current key is another than the last, the last signs too, if it is at hand.
+    /// Null as long as there is none: nothing is signed, and it is asked again.
+    /// </param>
     /// <param name="options">When, and where else.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where refusals are said.</param>
-    public AuditCheckpointer(AuditSpool spool, AuditOrigin origin, Func<AuditKeys> keys, CheckpointOptions options, TimeProvider time, ILogger logger)
+    public AuditCheckpointer(AuditSpool spool, AuditOrigin origin, Func<ValueTask<AuditKeys?>> keys, CheckpointOptions options, TimeProvider time, ILogger logger)
     {
         (this.spool, this.origin, this.keys, this.options, this.time, this.logger) = (spool, origin, keys, options, time, logger);
         counts = new CheckpointCounts(0, 0, 0, time.GetUtcNow());
@@ -62,11 +66,12 @@ public sealed partial class AuditCheckpointer
         if (last is { } before && before.Statement.Sequence > spool.LastSequence) Log.Shortened(logger, spool.Directory, spool.LastSequence, before.Statement.Sequence, before.Statement.Time);
         for (var reason = "start"; !stopping.IsCancellationRequested;)
         {
-            var written = await SealAsync(reason);
-            reason = await WaitAsync(written ? options.Interval : options.Retry, stopping) ?? reason;
+            known = await keys() ?? known;
+            if (known is not null) await SealAsync(reason, known);
+            reason = await WaitAsync(refused ? options.Retry : options.Interval, stopping) ?? reason;
         }
 
-        await SealAsync("stop");
+        if (known is not null) await SealAsync("stop", known);
         await Task.WhenAll(places.Select(place => place.FlushAsync()));
     }
 
@@ -93,15 +98,15 @@ public sealed partial class AuditCheckpointer
         var first = await Task.WhenAny(timer, full);
         IsWaiting = false;
         await either.CancelAsync();
-        if (refused) return null;
+        if (refused || known is null) return null;
         return first == full && full.IsCompletedSuccessfully ? "count" : "interval";
     }
 
-    private async Task<bool> SealAsync(string reason)
+    private async Task SealAsync(string reason, AuditKeys now)
     {
         var head = spool.Head;
-        var (key, old) = Signers();
-        var now = Checkpoint.Whole(time.GetUtcNow());
+        var (key, old) = Signers(now);
+        var at = Checkpoint.Whole(time.GetUtcNow());
         var signed = SignedCheckpoint.Sign(
             new Checkpoint
             {
@@ -110,8 +115,8 @@ public sealed partial class AuditCheckpointer
                 Sequence = head.Sequence,
                 Hash = head.Hash,
                 Count = head.Sequence - Math.Min(head.Sequence, last?.Statement.Sequence ?? 0),
-                Time = now,
-                Next = reason == "stop" ? null : now + options.Interval,
+                Time = at,
+                Next = reason == "stop" ? null : at + options.Interval,
                 Previous = last?.Statement.Digest,
                 Key = key.Public.Id,
                 OldKey = old?.Public.Id,
@@ -120,28 +125,26 @@ public sealed partial class AuditCheckpointer
             old);
         try
         {
-            await spool.AppendOwnAsync(new CheckpointEvent { Timestamp = now, Origin = origin, Checkpoint = signed, Reason = reason });
+            await spool.AppendOwnAsync(new CheckpointEvent { Timestamp = at, Origin = origin, Checkpoint = signed, Reason = reason });
         }
         catch (SpoolUnavailableException error)
         {
             Count(counts => counts with { Failed = counts.Failed + 1 });
             if (!refused) Log.NotWritten(logger, error.Message);
             refused = true;
-            return false;
+            return;
         }
 
         refused = false;
         (last, used) = (signed, key);
-        Count(counts => counts with { Written = counts.Written + 1, Last = now });
+        Count(counts => counts with { Written = counts.Written + 1, Last = at });
         Note(signed);
         foreach (var place in places) place.Offer(signed);
-        return true;
     }
 
     /// <summary>The key that signs and, where it is another than the last, the one before it.</summary>
-    private (AuditKey Key, AuditKey? Old) Signers()
+    private (AuditKey Key, AuditKey? Old) Signers(AuditKeys now)
     {
-        var now = keys();
         var before = last?.Statement.Key;
         if (before == now.Current.Public.Id) return (now.Current, null);
         // A spool without any checkpoint says so too: what the auditor holds may be the earlier key.

@@ -82,6 +82,9 @@ public sealed partial class AuditKeyFile
         return keys;
     }
 
+    /// <summary><see cref="Current"/> as <see cref="AuditCheckpointer"/> asks for it.</summary>
+    public ValueTask<AuditKeys?> CurrentAsync() => new(Current());
+
     /// <summary>False when another process was faster.</summary>
     private static bool Make(string path)
     {

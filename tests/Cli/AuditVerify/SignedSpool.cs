@@ -27,7 +27,7 @@ internal sealed class SignedSpool : IDisposable
         var options = new CheckpointOptions { Places = [new CheckpointFolder(Checkpoints)] };
         await using (var spool = AuditSpool.Open(new SpoolOptions { Directory = Spool }, Clock, NullLogger.Instance))
         {
-            var checkpointer = new AuditCheckpointer(spool, new AuditOrigin { Service = "coral-webhook" }, AuditKeyFile.Open(Key, NullLogger.Instance).Current, options, Clock, NullLogger.Instance);
+            var checkpointer = new AuditCheckpointer(spool, new AuditOrigin { Service = "coral-webhook" }, AuditKeyFile.Open(Key, NullLogger.Instance).CurrentAsync, options, Clock, NullLogger.Instance);
             using var stop = new CancellationTokenSource();
             var running = checkpointer.RunAsync(stop.Token);
             while (checkpointer.Counts.Written == 0) await Task.Yield();

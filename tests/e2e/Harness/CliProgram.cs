@@ -6,7 +6,8 @@ namespace Coral.EndToEnd.Harness;
 /// <summary>The program <c>coral</c>, as it was built with these tests.</summary>
 public static class CliProgram
 {
-    private static readonly string Program = typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "CoralCliPath").Value!;
+    /// <summary>Its path, for <c>dotnet</c>.</summary>
+    public static readonly string Program = typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "CoralCliPath").Value!;
 
     /// <summary>Runs it to its end.</summary>
     public static Task<CommandResult> Run(params IEnumerable<string> arguments) =>

@@ -18,6 +18,9 @@ public sealed record WebhookOptions
     /// <summary>The name of the cluster in the audit.</summary>
     public string Cluster { get; init; } = "e2e";
 
+    /// <summary>Signs with a key in a file of its own; false for what the program does by itself.</summary>
+    public bool OwnAuditKey { get; init; } = true;
+
     /// <summary>Where certificates and spool are kept; null for a temporary folder that goes with the process object.</summary>
     public string? DataFolder { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record WebhookOptions
         "--listen", $"127.0.0.1:{port}",
         "--cert-dir", certDir,
         "--spool", spool,
-        "--audit-key", Path.Join(certDir, "..", "audit.key"),
+        .. OwnAuditKey ? ["--audit-key", Path.Join(certDir, "..", "audit.key")] : (string[])[],
         .. Search is null ? (string[])[] : ["--search", Search.ToString().TrimEnd('/')],
         "--metrics-listen", $"127.0.0.1:{metricsPort}",
         "--cluster", Cluster,

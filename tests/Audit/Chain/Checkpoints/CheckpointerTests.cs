@@ -119,7 +119,7 @@ public sealed class CheckpointerTests
         using var scene = new SealedSpool();
         var place = new Unreliable { Hangs = true };
         await using var spool = scene.Work.Open();
-        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => scene.Keys, new CheckpointOptions { Places = [place], PlaceTimeout = TimeSpan.FromMinutes(9) }, scene.Work.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => new(scene.Keys), new CheckpointOptions { Places = [place], PlaceTimeout = TimeSpan.FromMinutes(9) }, scene.Work.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         using var stop = new CancellationTokenSource();
         var running = checkpointer.RunAsync(stop.Token);
         for (var minute = 1; minute <= 5; minute++)

@@ -32,7 +32,7 @@ internal sealed class SealedSpool : IDisposable
     {
         await using var spool = Work.Open(spoolChange);
         var options = new CheckpointOptions { Places = [new CheckpointFolder(PlaceFolder)] };
-        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => Keys, change is null ? options : change(options), Work.Clock, logger ?? NullLogger.Instance);
+        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => new(Keys), change is null ? options : change(options), Work.Clock, logger ?? NullLogger.Instance);
         using var stop = new CancellationTokenSource();
         var running = checkpointer.RunAsync(stop.Token);
         var life = new Life(this, spool, checkpointer);
