@@ -13,7 +13,10 @@ internal sealed class Workspace : IDisposable
 
     public FakeTimeProvider Clock { get; } = new();
 
-    public SpoolOptions Options => new() { Directory = Spool, NewWriter = Writer };
+    public SpoolOptions Options => new() { Directory = Spool, NewWriter = NewWriter };
+
+    /// <summary>The number of a spool that is made here; one of its own where a server outlives the test.</summary>
+    public ulong NewWriter { get; init; } = Writer;
 
     public string OnlySegment => Assert.Single(Directory.GetFiles(Spool, "*.seg"));
 

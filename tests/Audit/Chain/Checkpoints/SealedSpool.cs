@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Coral.Audit.Tests.Chain.Checkpoints;
 
 /// <summary>A spool with a process that signs, key and second place included.</summary>
-internal sealed class SealedSpool : IDisposable
+internal sealed class SealedSpool(ulong writer = Workspace.Writer) : IDisposable
 {
-    public Workspace Work { get; } = new();
+    public Workspace Work { get; } = new() { NewWriter = writer };
 
     /// <summary>The keys that the next checkpoint is signed by.</summary>
     public AuditKeys Keys { get; set; } = AuditKeys.Create();
