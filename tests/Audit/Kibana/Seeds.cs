@@ -12,7 +12,7 @@ internal static class Seeds
     private static IEnumerable<AuditEvent> Besides()
     {
         foreach (var (number, decision) in new[] { "injected", "skipped", "denied", "failed" }.Index()) yield return Samples.Full(100 + number) with { Decision = decision, DryRun = false };
-        yield return Samples.Full(110) with { Variant = "ebpf-privileged", Before = new SecurityVerdict(false, ["privileged (container \"web\" must not set securityContext.privileged=true)"]) };
+        yield return Samples.Full(110) with { DryRun = false, Variant = "ebpf-privileged", Before = new SecurityVerdict(false, ["privileged (container \"web\" must not set securityContext.privileged=true)"]) };
         yield return EventSamples.Report with { Node = "node-b", Btf = false };
         yield return EventSamples.Remediation with { Outcome = EventOutcome.Success, DryRun = false };
         var agent = EventSamples.Pod with { Container = "coral-agent" };

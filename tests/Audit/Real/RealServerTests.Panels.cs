@@ -28,7 +28,7 @@ public abstract partial class RealServerTests
         foreach (var stream in AuditStream.All) (await http.PostAsync(stream.Name + "/_refresh", null)).EnsureSuccessStatusCode();
         var complaints = new List<string>();
         foreach (var question in SavedQuestion.Shipped.Concat(AlertRule.Shipped.Select(rule => rule.Question))) complaints.AddRange(await UnansweredAsync(http, question));
-        Assert.Empty(complaints);
+        Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
     }
 
     private static async Task<IEnumerable<string>> UnansweredAsync(HttpClient http, SavedQuestion question)
@@ -49,7 +49,7 @@ public abstract partial class RealServerTests
     /// <summary>Aggregations without an answer. Of lists the first bucket that has answers below it is enough; of named filters each has to have one.</summary>
     private static IEnumerable<string> Empty(JsonElement level)
     {
-        foreach (var aggregation in level.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Object))
+        foreach (var aggregation in level.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Object && member.Name != "key"))
         {
             var name = aggregation.Name;
             if (aggregation.Value.TryGetProperty("value", out var value))
