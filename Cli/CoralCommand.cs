@@ -5,6 +5,7 @@ using Coral.Cli.AuditSigning;
 using Coral.Cli.AuditVerify;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
+using Coral.Cli.Kibana;
 using Coral.Cli.Nodes;
 using Coral.Cli.Output;
 using Coral.Cli.Pss;
@@ -65,6 +66,7 @@ internal static class CoralCommand
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
             new Command("audit", "Find and check recorded decisions") { AuditSearchCommand.Build(terminal), AuditVerifyCommand.Build(terminal), AuditKeyCommand.Build(terminal) },
+            new Command("kibana", "Dashboards and alert rules for what is recorded") { ImportCommand.Build(terminal) },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),
