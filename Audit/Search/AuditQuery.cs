@@ -1,6 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Coral.Audit.Search;
 
-/// <summary>Which decisions to look for. All conditions that are given have to hold. Checkpoints of the chain, of which there is one a minute, are only found by their id.</summary>
+/// <summary>A field of the document and the value that it, or one element of it, has to have: text as it is, numbers and booleans as JSON writes them.</summary>
+/// <param name="Field">The field's name with dots, such as <c>coral.injection.policy</c>.</param>
+/// <param name="Value">The whole value.</param>
+public sealed record FieldCondition(string Field, string Value);
+
+/// <summary>Which decisions to look for. All conditions that are given have to hold.</summary>
 public sealed record AuditQuery
 {
     /// <summary>The object's namespace.</summary>
@@ -17,6 +24,12 @@ public sealed record AuditQuery
 
     /// <summary>Not older than this.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Not younger than this.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Conditions on any other fields. May be left default (none).</summary>
+    public ImmutableArray<FieldCondition> Fields { get; init; }
 
     /// <summary>Words that all stand in the message, the warnings or the Pod Security violations. Case does not matter.</summary>
     public string? Text { get; init; }

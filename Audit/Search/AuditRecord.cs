@@ -14,6 +14,12 @@ public sealed record AuditRecord
     /// <summary>The document's own id.</summary>
     public required string DocumentId { get; init; }
 
+    /// <summary>The number that its writer gave it, or null.</summary>
+    public ulong? Sequence { get; init; }
+
+    /// <summary>Its writer, 16 hex digits, or null.</summary>
+    public string? Writer { get; init; }
+
     /// <summary>What was done, such as <c>sidecar-inject</c>.</summary>
     public string? Action { get; init; }
 
@@ -47,6 +53,20 @@ public sealed record AuditRecord
     /// <summary>The whole document, one JSON object. It owns its memory.</summary>
     public required JsonElement Document { get; init; }
 
+    /// <summary>Null when it is no audit document, damaged or deeper than any that we write. What is returned owns its memory.</summary>
+    internal static AuditRecord? Parse(ReadOnlyMemory<byte> document)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = MostDepth });
+            return Read(json.RootElement.Clone());
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Null when it is no audit document.</summary>
     internal static AuditRecord? Read(JsonElement document)
     {
@@ -70,6 +90,8 @@ public sealed record AuditRecord
         {
             Timestamp = time,
             DocumentId = id,
+            Sequence = Find(document, "event", "sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out var sequence) ? sequence : null,
+            Writer = Text(document, "coral", "writer"),
             Action = Text(document, "event", "action"),
             DecisionId = Text(document, "coral", "decision", "id"),
             Outcome = Text(document, "coral", "admission", "decision"),

@@ -1,79 +1,85 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Spool;
 
 namespace Coral.Audit.Search;
 
-/// <summary>Searches a spool's folder, also while it is written. Thread safe.</summary>
+/// <summary>
+/// Searches a spool's folder, also while it is written. There is no index: all segments that may hold something are read, on all processors, newest first. It takes a few segments' size of memory, whatever
+/// the spool's. Thread safe.
+/// </summary>
 /// <param name="directory">The spool.</param>
 /// <param name="unreadable">Called for each document that is none, damaged or deeper than any that we write: it is passed over.</param>
 public sealed class LocalSearch(string directory, Action? unreadable = null) : IAuditSearch
 {
+    private const int MostAtOnce = 8;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<AuditRecord> FindAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        var needles = Needles(query);
-        var words = query.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
         var left = query.Limit;
         if (left <= 0) yield break;
-        // Reading is blocking; the caller's thread may be one that must not wait.
-        await Task.Yield();
-        foreach (var frame in SpoolReader.Open(directory).Backward(query.Since ?? default))
+        await foreach (var item in SearchAsync(query, cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            if (!Array.TrueForAll(needles, needle => frame.Document.Span.IndexOf(needle) >= 0)) continue;
-            if (Parse(frame.Document) is not { } record)
+            if (item.Record is null)
             {
                 unreadable?.Invoke();
                 continue;
             }
 
-            if (!Matches(record, query, words)) continue;
-            yield return record;
+            yield return item.Record;
             if (--left == 0) yield break;
         }
     }
 
-    /// <summary>Most documents are passed over without being parsed: what is asked for must stand somewhere in the bytes.</summary>
-    private static byte[][] Needles(AuditQuery query) =>
-        [.. new[] { query.Namespace, query.Outcome, query.Reason, query.Variant, query.Id }.OfType<string>().Where(IsPlain).Select(Encoding.UTF8.GetBytes)];
-
-    private static bool IsPlain(string value) => value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':');
-
-    private static AuditRecord? Parse(ReadOnlyMemory<byte> document)
+    /// <summary>All that is wanted and all that is no document, newest first.</summary>
+    private async IAsyncEnumerable<Found> SearchAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancel)
     {
+        if (!Directory.Exists(directory)) throw SpoolReader.NoFolder(directory);
+        var filter = new DocumentFilter(query);
+        var segments = new Queue<Segment>(Candidates(query.Since));
+        var running = new Queue<SegmentSearch>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
-            using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = AuditRecord.MostDepth });
-            return AuditRecord.Read(json.RootElement.Clone());
+            var bound = ulong.MaxValue;
+            while (true)
+            {
+                // One more than there are processors, so that none waits while the oldest result is taken away.
+                while (running.Count <= Math.Min(Environment.ProcessorCount, MostAtOnce) && segments.TryDequeue(out var segment)) running.Enqueue(SegmentSearch.Start(segment.Path, filter, stop.Token));
+                if (!running.TryPeek(out var newest)) yield break;
+                await foreach (var item in newest.Results.ReadAllAsync(cancel))
+                    if (item.IsDeadLetter || item.Sequence < bound)
+                        yield return item;
+                bound = Math.Min(bound, await newest.Ended);
+                running.Dequeue();
+            }
         }
-        catch (JsonException)
+        finally
         {
-            return null;
+            await stop.CancelAsync();
+            foreach (var search in running) await search.Ended;
         }
     }
 
-    private static bool Matches(AuditRecord record, AuditQuery query, string[] words) =>
-        (record.Action != CheckpointEvent.Action || query.Id is not null)
-        && (query.Namespace is null || record.Namespace == query.Namespace)
-        && (query.Outcome is null || record.Outcome == query.Outcome)
-        && (query.Reason is null || record.Reason == query.Reason)
-        && (query.Variant is null || record.Variant == query.Variant)
-        && (query.Id is null || record.DecisionId == query.Id || record.DocumentId == query.Id)
-        && (query.Since is null || record.Timestamp >= query.Since)
-        && Array.TrueForAll(words, word => SearchableText(record).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
-
-    private static IEnumerable<string> SearchableText(AuditRecord record)
+    /// <summary>The segments that may hold what happened since then, newest first: nothing is recorded before it happens.</summary>
+    private IEnumerable<Segment> Candidates(DateTimeOffset? since)
     {
-        if (record.Message is not null) yield return record.Message;
-        foreach (var path in SearchFields.TextArrays)
+        var segments = Segment.List(directory);
+        var closed = DateTimeOffset.MaxValue;
+        for (var i = segments.Count - 1; i >= 0; i--)
         {
-            if (AuditRecord.Find(record.Document, path) is not { ValueKind: JsonValueKind.Array } texts) continue;
-            foreach (var text in texts.EnumerateArray())
-                if (text.ValueKind == JsonValueKind.String)
-                    yield return text.GetString()!;
+            var segment = segments[i];
+            if (since is not null)
+            {
+                if (segment.Load() is not { } loaded) continue;
+                var begun = loaded.Created;
+                // Both ends, because a clock may have been set back in between.
+                var isOlder = begun < since && closed < since;
+                closed = begun;
+                if (isOlder) continue;
+            }
+
+            yield return segment;
         }
     }
 }

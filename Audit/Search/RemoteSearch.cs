@@ -87,7 +87,9 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
             Add(filter, Object("bool", new JsonObject { ["should"] = either, ["minimum_should_match"] = 1 }));
         }
 
+        foreach (var condition in query.Fields.IsDefault ? [] : query.Fields) Term(filter, condition.Field, condition.Value);
         if (query.Since is { } since) Add(filter, Object("range", Object("@timestamp", Object("gte", since.UtcDateTime.ToString("O")))));
+        if (query.Until is { } until) Add(filter, Object("range", Object("@timestamp", Object("lte", until.UtcDateTime.ToString("O")))));
         foreach (var word in query.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []) Add(filter, Word(word));
         var conditions = Object("filter", filter);
         if (query.Id is null)

@@ -3,9 +3,9 @@ namespace Coral.Audit.Spool;
 /// <summary>A whole segment in memory and where its sound frames are.</summary>
 internal sealed class SegmentScan
 {
-    private readonly byte[] content;
+    private readonly ReadOnlyMemory<byte> content;
 
-    private SegmentScan(byte[] content, List<(int Offset, int Length)> frames, int damaged)
+    private SegmentScan(ReadOnlyMemory<byte> content, List<(int Offset, int Length)> frames, int damaged)
     {
         this.content = content;
         Frames = frames;
@@ -23,21 +23,25 @@ internal sealed class SegmentScan
 
     public long Length => content.Length;
 
-    public SpoolFrame this[int index] => new(content.AsMemory(Frames[index].Offset, Frames[index].Length));
+    public SpoolFrame this[int index] => new(content.Slice(Frames[index].Offset, Frames[index].Length));
 
-    public static SegmentScan Read(string path)
+    public static SegmentScan Read(string path) => Read(path, size => new byte[size]);
+
+    /// <summary>Into memory that <paramref name="rent"/> gives, which may be larger than asked for and is in use as long as the scan is.</summary>
+    public static SegmentScan Read(string path, Func<int, byte[]> rent)
     {
         using var file = Segment.OpenForReading(path);
-        var bytes = new byte[RandomAccess.GetLength(file)];
+        var length = checked((int)RandomAccess.GetLength(file));
+        var bytes = rent(length).AsMemory(0, length);
         var read = 0;
-        while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is var count and > 0) read += count;
-        if (read < bytes.Length) Array.Resize(ref bytes, read);
-        _ = SegmentHeader.Read(bytes, path);
-        return Of(bytes);
+        while (read < length && RandomAccess.Read(file, bytes.Span[read..], read) is var count and > 0) read += count;
+        _ = SegmentHeader.Read(bytes.Span[..read], path);
+        return Of(bytes[..read]);
     }
 
-    public static SegmentScan Of(byte[] bytes)
+    public static SegmentScan Of(ReadOnlyMemory<byte> content)
     {
+        var bytes = content.Span;
         var read = bytes.Length;
         var frames = new List<(int, int)>();
         var damaged = 0;
@@ -45,7 +49,7 @@ internal sealed class SegmentScan
         if (read < SegmentHeader.Bytes) damaged++;
         while (at < read)
         {
-            if (Frame.Read(bytes.AsSpan(at), out var length) == FrameState.Complete)
+            if (Frame.Read(bytes[at..], out var length) == FrameState.Complete)
             {
                 frames.Add((at, length));
                 at += length;
@@ -58,6 +62,6 @@ internal sealed class SegmentScan
             at = next;
         }
 
-        return new SegmentScan(bytes, frames, damaged);
+        return new SegmentScan(content, frames, damaged);
     }
 }

@@ -13,7 +13,9 @@ public sealed class SpoolReader
     /// <summary>Throws <see cref="DirectoryNotFoundException"/> when there is no such folder.</summary>
     public static SpoolReader Open(string directory) => Directory.Exists(directory)
         ? new SpoolReader(directory)
-        : throw new DirectoryNotFoundException($"{directory}: no such folder; give the --spool folder of a process that runs or ran.");
+        : throw NoFolder(directory);
+
+    internal static DirectoryNotFoundException NoFolder(string directory) => new($"{directory}: no such folder; give the --spool folder of a process that runs or ran.");
 
     /// <summary>The frames numbered above <paramref name="after"/>, oldest first, as far as there are any now.</summary>
     public IEnumerable<SpoolFrame> Forward(ulong after = 0)

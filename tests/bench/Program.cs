@@ -16,8 +16,11 @@ switch (args)
         return 0;
     case ["rules"]:
         return StartTimer.Print(Console.Out);
-    case ["floor" or "table" or "pods", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
+    case ["spool", var folder, var count, .. var rest] when int.TryParse(count, out var number) && rest is [] or ["--requests"]:
+        await DecisionSpool.WriteAsync(folder, number, requests: rest.Length > 0);
+        return 0;
+    case ["floor" or "table" or "pods" or "spool", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | spool DIR COUNT [--requests] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();
