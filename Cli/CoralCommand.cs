@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
-using Coral.Cli.AuditSigning;
+using Coral.Cli.AuditShow;
+using Coral.Cli.AuditTail;
 using Coral.Cli.AuditVerify;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
@@ -65,8 +66,10 @@ internal static class CoralCommand
             ExplainCommand.Build(terminal),
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
-            new Command("audit", "Find and check recorded decisions") { AuditSearchCommand.Build(terminal), AuditVerifyCommand.Build(terminal), AuditKeyCommand.Build(terminal) },
-            new Command("kibana", "Dashboards and alert rules for what is recorded") { ImportCommand.Build(terminal) },
+            new Command("audit", "Find and check recorded decisions") 
+            {
+                AuditSearchCommand.Build(terminal), AuditTailCommand.Build(terminal), AuditShowCommand.Build(terminal), AuditVerifyCommand.Build(terminal),
+            },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Coral.Audit.Chain;
 
 namespace Coral.Audit.Search;
 
@@ -52,6 +55,22 @@ public sealed record AuditRecord
 
     /// <summary>The whole document, one JSON object. It owns its memory.</summary>
     public required JsonElement Document { get; init; }
+
+    /// <summary>Whether its bytes are those that its own hash was made of. What stands around it is another question.</summary>
+    public AuditIntegrity Integrity
+    {
+        get
+        {
+            using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            return LinkedDocument.Read(DocumentId, Encoding.UTF8.GetBytes(Document.GetRawText()), sha).State switch
+            {
+                LinkState.Proven => AuditIntegrity.AsWritten,
+                LinkState.Lesser => AuditIntegrity.Lesser,
+                LinkState.Edited => AuditIntegrity.Edited,
+                _ => AuditIntegrity.Unknown,
+            };
+        }
+    }
 
     /// <summary>Null when it is no audit document, damaged or deeper than any that we write. What is returned owns its memory.</summary>
     internal static AuditRecord? Parse(ReadOnlyMemory<byte> document)

@@ -1,6 +1,6 @@
 namespace Coral.Audit.Search;
 
-/// <summary>Finds audit documents, newest first, wherever they are kept.</summary>
+/// <summary>Finds audit documents wherever they are kept.</summary>
 public interface IAuditSearch
 {
     /// <summary>
@@ -8,4 +8,10 @@ public interface IAuditSearch
     /// that doesn't answer or refuses, with one line for the operator.
     /// </summary>
     IAsyncEnumerable<AuditRecord> FindAsync(AuditQuery query, CancellationToken cancel = default);
+
+    /// <summary>The last <see cref="AuditQuery.Limit"/> documents that match, oldest first, then every one that comes, until it is cancelled. Throws as <see cref="FindAsync"/> does.</summary>
+    IAsyncEnumerable<AuditRecord> FollowAsync(AuditQuery query, CancellationToken cancel = default);
+
+    /// <summary>The documents that the same writer wrote just before and after. Throws as <see cref="FindAsync"/> does.</summary>
+    Task<AuditNeighbours> NeighboursAsync(AuditRecord record, CancellationToken cancel = default);
 }

@@ -9,7 +9,9 @@ namespace Coral.Audit.Search;
 /// </summary>
 /// <param name="directory">The spool.</param>
 /// <param name="unreadable">Called for each document that is none, damaged or deeper than any that we write: it is passed over.</param>
-public sealed class LocalSearch(string directory, Action? unreadable = null) : IAuditSearch
+/// <param name="time">The clock of <see cref="FollowAsync"/>, or null for the system's.</param>
+/// <param name="lost">Called by <see cref="FollowAsync"/> with the number of documents that were damaged or let go of before they could be read.</param>
+public sealed class LocalSearch(string directory, Action? unreadable = null, TimeProvider? time = null, Action<ulong>? lost = null) : IAuditSearch
 {
     private const int MostAtOnce = 8;
 
@@ -31,8 +33,21 @@ public sealed class LocalSearch(string directory, Action? unreadable = null) : I
         }
     }
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AuditRecord> FollowAsync(AuditQuery query, CancellationToken cancel = default) => new LocalTail(directory, this, time ?? TimeProvider.System, unreadable, lost).FollowAsync(query, cancel);
+
+    /// <inheritdoc/>
+    public Task<AuditNeighbours> NeighboursAsync(AuditRecord record, CancellationToken cancel = default) => Task.Run(
+        () =>
+        {
+            if (record.Sequence is not { } number) return new AuditNeighbours(null, null);
+            var around = SpoolReader.Open(directory).Forward(after: number - Math.Min(number, 2)).TakeWhile(frame => frame.Sequence <= number + 1);
+            return AuditNeighbours.Of(record, [.. around.Select(frame => AuditRecord.Parse(frame.Document)).OfType<AuditRecord>()]);
+        },
+        cancel);
+
     /// <summary>All that is wanted and all that is no document, newest first.</summary>
-    private async IAsyncEnumerable<Found> SearchAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancel)
+    internal async IAsyncEnumerable<Found> SearchAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!Directory.Exists(directory)) throw SpoolReader.NoFolder(directory);
         var filter = new DocumentFilter(query);

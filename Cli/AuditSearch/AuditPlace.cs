@@ -8,5 +8,11 @@ namespace Coral.Cli.AuditSearch;
 /// <param name="Key">The server's encoded API key, or null.</param>
 internal sealed record AuditPlace(string Folder, Uri? Server, string? Key)
 {
-    internal IAuditSearch Search(TimeProvider time) => Server is null ? new LocalSearch(Folder) : new RemoteSearch(Server, time, Key);
+    /// <summary>What to call it in messages.</summary>
+    internal string Name => Server is null ? Folder : new UriBuilder(Server) { UserName = "", Password = "" }.Uri.ToString();
+
+    /// <summary>Opens nothing yet. What cannot be shown of a spool that is followed is said on standard error.</summary>
+    internal IAuditSearch Search(Terminal terminal) => Server is null
+        ? new LocalSearch(Folder, time: terminal.Time, lost: count => terminal.Complain($"{count} documents are not shown: they were let go of before they were read, or are damaged"))
+        : new RemoteSearch(Server, terminal.Time, Key);
 }

@@ -10,11 +10,12 @@ internal static class AuditSearchCommand
     private const string Summary = "Find recorded decisions, newest first, in the spool of a process on this machine or on a search server.";
 
     private const string More = """
-        All conditions that are given have to hold.
+        All conditions that are given have to hold. A spool is read without an index and without a lock, also while it is written.
         Exit: 0 found, 1 nothing found, 2 bad input, 3 search server unreachable.
 
         Examples:
           coral audit search --namespace shop --since 1h
+          coral audit search --since 2d --until 1d --text "hostPath volumes" --field user.name=alice
           coral audit search --outcome denied --search http://127.0.0.1:9200
           coral audit search --id 3f0c0d0e-1111-4222-8333-444455556666 -o json
         """;
@@ -35,7 +36,7 @@ internal static class AuditSearchCommand
             var asked = query.Read(result, terminal.Time, problems);
             var output = format.Read(result, problems);
             problems.ThrowIfAny();
-            var source = place!.Search(terminal.Time);
+            var source = place!.Search(terminal);
             using var owned = source as IDisposable;
             return await RunAsync(source, asked, output, terminal, cancellation);
         });

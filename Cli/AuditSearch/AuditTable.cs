@@ -22,7 +22,8 @@ internal static class AuditTable
         Tables.Write(terminal, Header, rows, wraps: ["Namespace", "Pod", "Reason"]);
     }
 
-    private static string[] Row(AuditRecord record) =>
+    /// <summary>The columns of one decision.</summary>
+    internal static string[] Row(AuditRecord record) =>
     [
         record.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         record.Namespace ?? "-",
