@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
+using Coral.Cli.AuditShip;
 using Coral.Cli.AuditShow;
 using Coral.Cli.AuditTail;
 using Coral.Cli.AuditVerify;
+using Coral.Cli.DeadLetters;
 using Coral.Cli.Explain;
 using Coral.Cli.Inject;
 using Coral.Cli.Kibana;
@@ -69,6 +71,7 @@ internal static class CoralCommand
             new Command("audit", "Find and check recorded decisions") 
             {
                 AuditSearchCommand.Build(terminal), AuditTailCommand.Build(terminal), AuditShowCommand.Build(terminal), AuditVerifyCommand.Build(terminal),
+                AuditShipCommand.Build(terminal), DeadLetterCommand.Build(terminal),
             },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),

@@ -12,7 +12,6 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
     /// <summary>A document has at most a request of 64 KiB and some KiB more, and the client takes answers of 64 MiB.</summary>
     private const int PageSize = 500;
 
-    private readonly HttpClient? ownClient;
     private readonly SearchClient client;
     private readonly TimeProvider time;
     private readonly Action? unreadable;
@@ -24,11 +23,20 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
     /// <param name="http">The client to use, or null for one of its own.</param>
     /// <param name="unreadable">Called for each document of the stream that is none of ours, or damaged: it is passed over.</param>
     public RemoteSearch(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, Action? unreadable = null)
+        : this(new ShipperOptions { Url = url, ApiKey = apiKey, RequestTimeout = TimeSpan.FromSeconds(30) }, time, http, unreadable)
+    {
+    }
+
+    /// <summary>Asks the server that the options of a shipper name, with its credentials. A given <paramref name="http"/> stays the caller's.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="http">The client to use, or null for one of its own.</param>
+    /// <param name="unreadable">Called for each document of the stream that is none of ours, or damaged: it is passed over.</param>
+    public RemoteSearch(ShipperOptions server, TimeProvider time, HttpClient? http = null, Action? unreadable = null)
     {
         this.time = time;
         this.unreadable = unreadable;
-        if (http is null) http = ownClient = SearchClient.NewHttpClient();
-        client = new SearchClient(http, url, apiKey, TimeSpan.FromSeconds(30), time);
+        client = new SearchClient(server, time, "coral", http);
     }
 
     /// <inheritdoc/>
@@ -68,7 +76,7 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ownClient?.Dispose();
+    public void Dispose() => client.Dispose();
 
     /// <summary>Null where nothing was ever stored.</summary>
     private async Task<JsonDocument?> PageAsync(string body, CancellationToken cancel)

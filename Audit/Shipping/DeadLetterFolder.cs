@@ -5,60 +5,84 @@ namespace Coral.Audit.Shipping;
 
 /// <summary>
 /// Documents that the server refused for good, as frames in the folder <c>deadletter</c> of the spool: <see cref="SpoolReader"/> reads it too. A document stands there once, however often it was refused.
-/// Not thread safe.
+/// Another process may take documents out at any time (<see cref="DeadLetters"/>), so what is known of the folder holds only while nobody else has changed it. Not thread safe.
 /// </summary>
 internal sealed class DeadLetterFolder(string spoolDirectory, WriterIdentity identity, SpoolFiles files, long maxBytes, TimeProvider time) : IDisposable
 {
     public const string Name = "deadletter";
 
     private readonly string directory = Path.Combine(spoolDirectory, Name);
-    private HashSet<string>? known;
+    private HashSet<string> known = [];
+    private List<(string Path, long Length)>? left;
     private SafeFileHandle? file;
     private long offset;
     private long bytes;
 
-    /// <summary>Returns when all are on the disk. Throws <see cref="SpoolUnavailableException"/> when the folder is full or can't be written.</summary>
-    public void Write(IEnumerable<ShipItem> items)
+    /// <summary>Returns when all are on the disk. Throws <see cref="SpoolUnavailableException"/> when the folder is full, can't be written or is being changed by another process.</summary>
+    public void Write(IReadOnlyCollection<ShipItem> items)
     {
-        var added = new List<string>();
+        if (items.Count == 0) return;
         try
         {
-            known ??= Load();
-            foreach (var item in items)
-            {
-                var id = item.Frame.Id;
-                if (known.Contains(id)) continue;
-                Append(item.Frame);
-                added.Add(id);
-            }
-
-            if (added.Count > 0) files.Sync(file!);
-            known.UnionWith(added);
+            Directory.CreateDirectory(directory);
+            using var held = FolderLock.Take(directory);
+            Look();
+            Add([.. items.Where(item => !known.Contains(item.Frame.Id)).DistinctBy(item => item.Frame.Id)]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // After a failed sync nothing in the file can be trusted: the next try begins another one and writes all of it again.
-            file?.Dispose();
-            file = null;
             throw SpoolErrors.Describe(directory, error);
         }
     }
 
     public void Dispose() => file?.Dispose();
 
-    private HashSet<string> Load()
+    private void Look()
     {
-        Directory.CreateDirectory(directory);
+        if (left is not null && left.SequenceEqual(Contents())) return;
+        Close();
         files.SyncDirectory(spoolDirectory);
-        bytes = Segment.List(directory).Sum(segment => new FileInfo(segment.Path).Length);
-        return [.. SpoolReader.Open(directory).Forward().Select(frame => frame.Id)];
+        left = Contents();
+        bytes = left.Sum(segment => segment.Length);
+        known = [.. SpoolReader.Open(directory).Forward().Select(frame => frame.Id)];
     }
+
+    private void Add(List<ShipItem> items)
+    {
+        if (items.Count == 0) return;
+        if (bytes + items.Sum(item => (long)item.Frame.Raw.Length) > maxBytes)
+            throw new SpoolUnavailableException($"{directory}: {maxBytes} bytes of refused documents are kept and no more fit; see coral audit deadletter list, mend what the server refuses, and replay them.");
+        try
+        {
+            // First, so that none stands there without its reason.
+            RefusalLog.Append(directory, files, items.Select(item => new Refusal(item.Frame.Id, time.GetUtcNow(), item.DeadReason ?? "")));
+            foreach (var item in items) Append(item.Frame);
+            files.Sync(file!);
+            known.UnionWith(items.Select(item => item.Frame.Id));
+        }
+        catch
+        {
+            // After a failed sync nothing in the file can be trusted: the next try begins another one and writes all of it again.
+            Close();
+            throw;
+        }
+        finally
+        {
+            left = Contents();
+        }
+    }
+
+    private void Close()
+    {
+        file?.Dispose();
+        file = null;
+    }
+
+    private List<(string Path, long Length)> Contents() => [.. Segment.List(directory).Select(segment => (segment.Path, new FileInfo(segment.Path).Length))];
 
     private void Append(SpoolFrame source)
     {
         var frame = source.Raw.ToArray();
-        if (bytes + frame.Length > maxBytes)
-            throw new SpoolUnavailableException($"{directory}: {maxBytes} bytes of refused documents are kept and no more fit; look into them, then move them away.");
         Frame.Seal(frame, source.Sequence, source.Kinds | SpoolFrameKinds.DeadLetter, source.IdBytes.Length, source.StreamBytes.Length);
         file ??= Begin(source.Sequence);
         files.Write(file, frame, offset);

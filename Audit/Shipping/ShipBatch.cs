@@ -44,6 +44,8 @@ internal sealed class ShipBatch
     /// <summary>Refused for good, in the order of the sequence.</summary>
     public IEnumerable<ShipItem> Dead => items.Where(item => item.DeadReason is not null);
 
+    public IEnumerable<ShipItem> Settled => items.Where(item => item.IsDone);
+
     public IEnumerable<ShipItem> Open => items.Where(item => !item.IsDone);
 
     public void Fill(SpoolCursor cursor, int documents, int bytes)

@@ -71,24 +71,11 @@ internal sealed class QueryOptions(int most, string limitHelp)
     private static DateTimeOffset? Time(string name, string? value, TimeProvider time, Problems problems)
     {
         if (value is null) return null;
-        if (Age(value) is { } age && age < TimeSpan.FromDays(36_500)) return time.GetUtcNow() - age;
+        if (Ages.Read(value) is { } age && age < TimeSpan.FromDays(36_500)) return time.GetUtcNow() - age;
         // A time without a zone would mean another moment on each machine, so one is demanded by its shape.
         if (value.Contains('T') && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return moment;
         problems.Add($"--{name} is \"{value}\"; it must be an age such as 15m, 1h or 7d, or a time such as 2026-11-21T12:00:00Z");
         return null;
-    }
-
-    private static TimeSpan? Age(string value)
-    {
-        if (value.Length < 2 || !double.TryParse(value[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > 1e9) return null;
-        return value[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(amount),
-            'm' => TimeSpan.FromMinutes(amount),
-            'h' => TimeSpan.FromHours(amount),
-            'd' => TimeSpan.FromDays(Math.Min(amount, 1e5)),
-            _ => null,
-        };
     }
 
     private int Limit(string? value, Problems problems)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Coral.Audit.Shipping.Access;
 using Coral.Audit.Spool;
 using Coral.Policies;
 using Coral.Webhook.Admission;

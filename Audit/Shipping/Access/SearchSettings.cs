@@ -1,18 +1,18 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Coral.Audit.Shipping;
-using Coral.Audit.Shipping.Access;
 
-namespace Coral.Webhook.Settings;
+namespace Coral.Audit.Shipping.Access;
 
-/// <summary>Reads what is said of the search server. Complaints never repeat an address, because it may hold a password.</summary>
-internal sealed class SearchSettings(Func<string, string?> value, List<string> problems)
+/// <summary>Reads what is said of the search server, by the names of the options that all programs share. Complaints never repeat an address, because it may hold a password.</summary>
+/// <param name="value">The value of an option, by its name without dashes; null where it is not given.</param>
+/// <param name="problems">Takes one line for each mistake.</param>
+public sealed class SearchSettings(Func<string, string?> value, List<string> problems)
 {
     private static readonly string[] Others =
         ["search-api-key-file", "search-user", "search-password-file", "search-token-file", "search-ca-file", "search-cert-file", "search-key-file", "search-requests", "search-compression"];
 
     /// <summary>Null where nothing is shipped.</summary>
-    internal ShipperOptions? Read()
+    public ShipperOptions? Read()
     {
         var urls = Urls();
         var requests = Number("search-requests", 2, 1, 4);
