@@ -81,13 +81,15 @@ internal static class CoralCommand
         return root;
     }
 
+    /// <summary>A verb with those that it stands under.</summary>
+    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } above ? $"{PathOf(above)} {command.Name}" : command.Name;
+
     /// <summary>A verb that is not there says more than the parser's complaints about what follows it.</summary>
     private static IEnumerable<string> Mistakes(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count == 0) return parsed.Errors.Select(error => error.Message);
-        var name = "coral";
-        for (var (at, rest) = (command, ""); at is not RootCommand; at = at.Parents.OfType<Command>().First()) name = "coral" + (rest = $" {at.Name}{rest}");
+        var name = command is RootCommand ? "coral" : "coral " + PathOf(command);
         var verbs = string.Join(", ", command.Subcommands.Select(verb => verb.Name));
         var first = parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is no verb of {name}" : $"{name} needs a verb";
         return [$"{first}; there are: {verbs}. See {name} --help"];

@@ -32,7 +32,7 @@ internal sealed class ServerOptions(string what)
     {
         var mistakes = new List<string>();
         var server = new SearchSettings(name => Value(result, "--" + name), mistakes).Read();
-        if (server is not null) mistakes.AddRange(server.Access.Problems());
+        if (server is not null && mistakes.Count == 0) mistakes.AddRange(server.Access.Problems());
         foreach (var mistake in mistakes) problems.Add(mistake);
         return mistakes.Count > 0 ? null : server;
     }
