@@ -84,7 +84,7 @@ public sealed class RemoteSearch : IAuditSearch, IDisposable
         SearchAnswer answer;
         try
         {
-            answer = await client.PostAsync(AuditStream.Audit.Name + "/_search", body, cancel);
+            answer = await client.PostAsync(AuditStream.ChainedNames + "/_search?ignore_unavailable=true", body, cancel);
         }
         catch (Exception error) when (error is IOException or TimeoutException or HttpRequestException)
         {

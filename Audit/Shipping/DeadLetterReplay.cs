@@ -1,3 +1,4 @@
+using Coral.Audit.Bootstrap;
 using Coral.Audit.Spool;
 using Microsoft.Extensions.Logging;
 
