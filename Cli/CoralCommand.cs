@@ -3,6 +3,7 @@ using Coral.Audit.Spool;
 using Coral.Cli.AuditSearch;
 using Coral.Cli.AuditShip;
 using Coral.Cli.AuditShow;
+using Coral.Cli.AuditSigning;
 using Coral.Cli.AuditTail;
 using Coral.Cli.AuditVerify;
 using Coral.Cli.DeadLetters;
@@ -68,9 +69,9 @@ internal static class CoralCommand
             ExplainCommand.Build(terminal),
             PssCommand.Build(terminal),
             TestCommand.Build(terminal),
-            new Command("audit", "Find and check recorded decisions") 
+            new Command("audit", "Find, check and ship recorded decisions")
             {
-                AuditSearchCommand.Build(terminal), AuditTailCommand.Build(terminal), AuditShowCommand.Build(terminal), AuditVerifyCommand.Build(terminal),
+                AuditSearchCommand.Build(terminal), AuditTailCommand.Build(terminal), AuditShowCommand.Build(terminal), AuditVerifyCommand.Build(terminal), AuditKeyCommand.Build(terminal),
                 AuditShipCommand.Build(terminal), DeadLetterCommand.Build(terminal),
             },
             NodesCommand.Build(terminal),

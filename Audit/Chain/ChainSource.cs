@@ -41,14 +41,14 @@ public static class ChainSource
     /// <param name="check">What the auditor holds, or null for nothing.</param>
     /// <param name="progress">Told after each document how many were read.</param>
     /// <param name="cancel">Ends it.</param>
-    public static Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, Action<long>? progress = null, CancellationToken cancel = default) =>
-        CheckServerAsync(new ShipperOptions { Url = url, ApiKey = apiKey }, time, http, progress, cancel);
+    public static Task<ChainReport> CheckServerAsync(Uri url, TimeProvider time, string? apiKey = null, HttpClient? http = null, ChainCheck? check = null, Action<long>? progress = null, CancellationToken cancel = default) =>
+        CheckServerAsync(new ShipperOptions { Url = url, ApiKey = apiKey }, time, http, check, progress, cancel);
 
-    /// <inheritdoc cref="CheckServerAsync(Uri, TimeProvider, string?, HttpClient?, Action{long}?, CancellationToken)"/>
-    public static async Task<ChainReport> CheckServerAsync(ShipperOptions server, TimeProvider time, HttpClient? http = null, Action<long>? progress = null, CancellationToken cancel = default)
+    /// <summary>The same of the server that the options of a shipper name, with its credentials.</summary>
+    public static async Task<ChainReport> CheckServerAsync(ShipperOptions server, TimeProvider time, HttpClient? http = null, ChainCheck? check = null, Action<long>? progress = null, CancellationToken cancel = default)
     {
         using var client = new SearchClient(server, time, "coral", http);
-        using var verifier = new ChainVerifier();
+        using var verifier = new ChainVerifier(check ?? new ChainCheck());
         var count = 0L;
         await foreach (var (id, document) in ReadAsync(client, cancel))
         {

@@ -7,7 +7,7 @@ namespace Coral.Audit.Search;
 /// <param name="Value">The whole value.</param>
 public sealed record FieldCondition(string Field, string Value);
 
-/// <summary>Which decisions to look for. All conditions that are given have to hold.</summary>
+/// <summary>Which decisions to look for. All conditions that are given have to hold. Checkpoints of the chain, of which there is one a minute, are only found by their id.</summary>
 public sealed record AuditQuery
 {
     /// <summary>The object's namespace.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coral.Audit.Chain;
+using Coral.Audit.Chain.Checkpoints;
 
 namespace Coral.Audit.Search;
 
@@ -65,7 +66,8 @@ internal sealed class DocumentFilter
     }
 
     private bool Matches(AuditRecord record) =>
-        (query.Namespace is null || record.Namespace == query.Namespace)
+        (record.Action != CheckpointEvent.Action || query.Id is not null)
+        && (query.Namespace is null || record.Namespace == query.Namespace)
         && (query.Outcome is null || record.Outcome == query.Outcome)
         && (query.Reason is null || record.Reason == query.Reason)
         && (query.Variant is null || record.Variant == query.Variant)

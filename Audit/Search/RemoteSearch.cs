@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Shipping;
 
 namespace Coral.Audit.Search;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Coral.Audit.Chain.Checkpoints;
 
 namespace Coral.Audit.Search;
 
@@ -19,6 +20,10 @@ internal static class SearchBody
             Term(either, "coral.decision.id", query.Id);
             Term(either, "event.id", query.Id);
             Add(filter, Object("bool", new JsonObject { ["should"] = either, ["minimum_should_match"] = 1 }));
+        }
+        else
+        {
+            Add(filter, Object("bool", Object("must_not", Object("term", Object("event.action", CheckpointEvent.Action)))));
         }
 
         foreach (var condition in query.Fields.IsDefault ? [] : query.Fields) Term(filter, condition.Field, condition.Value);

@@ -48,8 +48,8 @@ internal static class AuditVerifyCommand
         try
         {
             return place.Server is { } server
-                ? await ChainSource.CheckServerAsync(server, terminal.Time, progress: count => progress.Report(count, 0), cancel: cancellation)
-                : ChainSource.CheckSpool(place.Folder, count => progress.Report(count, 0));
+                ? await ChainSource.CheckServerAsync(server, terminal.Time, check: check, progress: count => progress.Report(count, 0), cancel: cancellation)
+                : ChainSource.CheckSpool(place.Folder, check, count => progress.Report(count, 0));
         }
         finally
         {
