@@ -74,6 +74,7 @@ internal static class CoralCommand
                 AuditSearchCommand.Build(terminal), AuditTailCommand.Build(terminal), AuditShowCommand.Build(terminal), AuditVerifyCommand.Build(terminal), AuditKeyCommand.Build(terminal),
                 AuditShipCommand.Build(terminal), DeadLetterCommand.Build(terminal),
             },
+            new Command("kibana", "Dashboards and alert rules for what is recorded") { ImportCommand.Build(terminal) },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),

@@ -4,9 +4,12 @@ namespace Coral.Cli.Tests;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, nodes, replay, review. See coral --help")]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, kibana, nodes, replay, review. See coral --help")]
     [InlineData("audit", "coral: coral audit needs a verb; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
     [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
+    [InlineData("kibana", "coral: coral kibana needs a verb; there are: import. See coral kibana --help")]
+    [InlineData("kibana import --user ada", "coral: --url is needed: Kibana or OpenSearch Dashboards, such as http://127.0.0.1:5601", "coral: --user and --password-file need each other")]
+    [InlineData("kibana import --url ftp://x --space No! --api-key-file nowhere -o xml", "coral: -o is \"xml\"; it must be table or json", "coral: --url must be an http or https URL, such as http://127.0.0.1:5601", "coral: --space is \"No!\"; it must be a space's id: small letters, digits, - and _", "coral: --api-key-file nowhere: there is no such file")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
     [InlineData("explain", "coral: -f is needed: a file with Kubernetes objects, or - for standard input")]
     [InlineData("explain -f nowhere.yaml", "coral: nowhere.yaml: there is no such file")]
