@@ -8,6 +8,8 @@ public sealed partial class AuditSpool
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RescueInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly List<(AuditReceipt Receipt, TaskCompletionSource<AuditReceipt> Done)> NoWaiters = [];
+
     private readonly AutoResetEvent wake = new(false);
     private List<(AuditReceipt Receipt, TaskCompletionSource<AuditReceipt> Done)> waiters = [];
     private Thread syncing = null!;
@@ -85,7 +87,8 @@ public sealed partial class AuditSpool
             syncArmed = false;
             broken = log.Broken is not null;
             work = log.BeginSync();
-            due = waiters;
+            // Never the list that appends go on to fill: what is in there is not part of this sync.
+            due = waiters.Count == 0 ? NoWaiters : waiters;
             if (due.Count > 0) waiters = [];
         }
 

@@ -30,7 +30,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         var path = Path.Combine(directory, "checkpoint");
         var isNew = !File.Exists(path);
-        var checkpoint = new CheckpointFile(files, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+        var checkpoint = new CheckpointFile(files, files.OpenOrCreate(path));
         if (isNew) files.SyncDirectory(directory);
         else checkpoint.Load();
         return checkpoint;

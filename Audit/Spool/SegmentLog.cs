@@ -135,7 +135,7 @@ internal sealed class SegmentLog : IDisposable
             files.Write(file, inFlight.Written, SegmentHeader.Bytes);
             files.Write(file, Buffer.Written, SegmentHeader.Bytes + inFlight.Length);
             files.Sync(file);
-            File.Move(path + ".new", path, overwrite: true);
+            files.Move(path + ".new", path);
             files.SyncDirectory(options.Directory);
             foreach (var doubled in Segments.Where(segment => segment.First > first).ToList()) files.Delete(doubled.Path);
             Segments.RemoveAll(segment => segment.First >= first);

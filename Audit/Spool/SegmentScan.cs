@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Coral.Audit.Spool;
 
 /// <summary>A whole segment in memory and where its sound frames are.</summary>
@@ -37,6 +39,25 @@ internal sealed class SegmentScan
         while (read < length && RandomAccess.Read(file, bytes.Span[read..], read) is var count and > 0) read += count;
         _ = SegmentHeader.Read(bytes.Span[..read], path);
         return Of(bytes[..read]);
+    }
+
+    /// <summary>The last sound frame of a segment, or null when it has none. Reads no more than that one when the file's end is sound.</summary>
+    public static SpoolFrame? LastFrame(string path)
+    {
+        using (var file = Segment.OpenForReading(path))
+        {
+            var end = RandomAccess.GetLength(file);
+            Span<byte> length = stackalloc byte[Frame.TailBytes];
+            if (end >= SegmentHeader.Bytes + Frame.TailBytes && RandomAccess.Read(file, length, end - Frame.TailBytes) == Frame.TailBytes
+                && BinaryPrimitives.ReadUInt32LittleEndian(length) is >= Frame.HeadBytes + Frame.TailBytes and <= Frame.MaxBytes and var stated && stated <= end - SegmentHeader.Bytes)
+            {
+                var bytes = new byte[stated];
+                if (RandomAccess.Read(file, bytes, end - stated) == bytes.Length && Frame.Read(bytes, out _) == FrameState.Complete) return new SpoolFrame(bytes);
+            }
+        }
+
+        var scan = Read(path);
+        return scan.Frames.Count == 0 ? null : scan[scan.Frames.Count - 1];
     }
 
     public static SegmentScan Of(ReadOnlyMemory<byte> content)

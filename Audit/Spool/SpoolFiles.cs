@@ -43,6 +43,16 @@ internal partial class SpoolFiles
 
     public virtual void Delete(string path) => File.Delete(path);
 
+    /// <summary>Gives a file another name, in place of what had it. Readers see the one or the other.</summary>
+    public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    /// <summary>Opens a file that is written in place; makes it when absent.</summary>
+    public virtual SafeFileHandle OpenOrCreate(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Cuts a file off.</summary>
+    public virtual void Cut(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
+
     /// <summary>Replaces a small file so that a crash leaves the old or the new one, never a mixture.</summary>
     public void Replace(string path, ReadOnlySpan<byte> bytes)
     {
@@ -53,7 +63,7 @@ internal partial class SpoolFiles
             Sync(file);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        Move(temporary, path);
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 

@@ -3,12 +3,17 @@ namespace Coral.Audit.Spool;
 /// <summary>What an earlier life left behind: the segments, the last sequence in them and its frame, and how many torn tails were cut off.</summary>
 internal readonly record struct Recovered(List<Segment> Segments, ulong Last, SpoolFrame? LastFrame, int Truncated)
 {
-    /// <summary>Makes the folder ready for a new life. Only the last segment can have a torn tail, because each life writes files of its own.</summary>
+    /// <summary>
+    /// Makes the folder ready for a new life: what it returns is on the disk, also when the earlier process was killed before it synced. Only the last segment can have a torn tail, because each life writes
+    /// files of its own.
+    /// </summary>
     public static Recovered Open(SpoolOptions options)
     {
         var files = options.Files;
-        foreach (var unfinished in Directory.EnumerateFiles(options.Directory, "*.new")) files.Delete(unfinished);
+        // First of all, because it throws for the format of a newer program, whose folder is left as it is.
         var segments = Segment.List(options.Directory).Select(segment => segment.Load()).OfType<Segment>().ToList();
+        foreach (var unfinished in Directory.EnumerateFiles(options.Directory, "*.new")) files.Delete(unfinished);
+        RemoveRescued(files, segments);
         ulong last = 0;
         SpoolFrame? frame = null;
         var truncated = 0;
@@ -32,14 +37,49 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, Sp
             segments.RemoveAt(segments.Count - 1);
         }
 
+        foreach (var segment in segments) Secure(files, segment.Path);
         files.SyncDirectory(options.Directory);
         return new Recovered(segments, last, frame, truncated);
     }
 
+    /// <summary>
+    /// After a failed sync the frames of several segments were written again into one and the others deleted. A power loss can bring those back; taken for the end of the spool, they would have numbers given
+    /// twice that readers then step over.
+    /// </summary>
+    private static void RemoveRescued(SpoolFiles files, List<Segment> segments)
+    {
+        ulong covered = 0;
+        foreach (var segment in segments.ToList())
+        {
+            if (SegmentScan.LastFrame(segment.Path) is not { } end) continue;
+            if (end.Sequence > covered)
+            {
+                covered = end.Sequence;
+                continue;
+            }
+
+            files.Delete(segment.Path);
+            segments.Remove(segment);
+        }
+    }
+
+    private static void Secure(SpoolFiles files, string path)
+    {
+        try
+        {
+            using var file = files.OpenOrCreate(path);
+            files.Sync(file);
+        }
+        catch (IOException)
+        {
+            // A file whose sync failed once is never trusted again, but what can be read can be written elsewhere.
+            files.Replace(path, File.ReadAllBytes(path));
+        }
+    }
+
     private static void Truncate(SpoolFiles files, string path, long length)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.SetLength(file, length);
-        files.Sync(file);
+        using var file = files.OpenOrCreate(path);
+        files.Cut(file, length);
     }
 }

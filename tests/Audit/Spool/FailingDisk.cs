@@ -52,6 +52,39 @@ internal sealed class FailingDisk : SpoolFiles
     }
 }
 
+/// <summary>A disk whose syncs take as long as the test says.</summary>
+internal sealed class SlowDisk : SpoolFiles
+{
+    private readonly SemaphoreSlim turns = new(0);
+    private volatile bool holding;
+    private volatile bool atWork;
+
+    /// <summary>Whether a sync waits now.</summary>
+    public bool AtWork => atWork;
+
+    public void Hold() => holding = true;
+
+    public void LetOneGo()
+    {
+        atWork = false;
+        turns.Release();
+    }
+
+    public void LetGo()
+    {
+        holding = false;
+        // More than can wait.
+        turns.Release(100);
+    }
+
+    public override void Sync(SafeFileHandle file)
+    {
+        if (!holding) return;
+        atWork = true;
+        turns.Wait();
+    }
+}
+
 /// <summary>Syncs nothing, for tests that open hundreds of spools.</summary>
 internal sealed class CarelessDisk : SpoolFiles
 {

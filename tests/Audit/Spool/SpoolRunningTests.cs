@@ -78,6 +78,26 @@ public sealed class SpoolRunningTests
     }
 
     [Fact]
+    public async Task A_durable_append_that_comes_during_the_sync_of_others_waits_for_its_own()
+    {
+        using var work = new Workspace();
+        var disk = new SlowDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        disk.Hold();
+        spool.Append(Samples.Decision(1));
+        work.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        await Wait.Until(() => disk.AtWork, "the first is being synced");
+        var durable = spool.AppendAsync(Samples.Decision(2), durable: true).AsTask();
+        disk.LetOneGo();
+        await Wait.Until(() => durable.IsCompleted || (spool.SyncedSequence == 1 && disk.AtWork), "the second is being synced");
+        var early = durable.IsCompleted;
+        disk.LetGo();
+        await durable;
+        Assert.False(early);
+        Assert.Equal(2ul, spool.SyncedSequence);
+    }
+
+    [Fact]
     public async Task Closing_syncs_what_is_left()
     {
         using var work = new Workspace();
