@@ -38,7 +38,7 @@ internal static class DeadLetterReplayCommand
             terminal.Out.WriteLine(output == "json" ? ToJson(counts) : $"{counts.Documents} refused documents: {counts.Indexed} stored, {counts.Duplicate} were there already, {counts.Refused} refused again, {counts.Left} left.");
             if (counts.Left > 0) terminal.Complain($"search server {AuditPlace.NameOf(server)}: {counts.Detail}; {counts.Left} documents stay: run it again when the server is well");
             if (counts.Refused > 0) terminal.Complain($"refused again: {counts.Refused}; see coral audit deadletter list --spool {spool}");
-            return (counts.Left, counts.Refused) switch { (> 0, _) => ExitCodes.Unreachable, (_, > 0) => ExitCodes.Negative, _ => ExitCodes.Done };
+            return (counts.Left, counts.Refused) switch { ( > 0, _) => ExitCodes.Unreachable, (_, > 0) => ExitCodes.Negative, _ => ExitCodes.Done };
         });
         return command;
     }
