@@ -132,7 +132,7 @@ internal sealed class CheckpointTrail(ulong writer, ChainCheck check, KeyTrust t
         {
             if (Convert.ToHexStringLower(hash) != checkpoint.Statement.Hash)
             {
-                contradicted[checkpoint] = (RangeBefore(at), at.Sequence);
+                contradicted[checkpoint] = (suspect ?? RangeBefore(at), at.Sequence);
                 continue;
             }
 
