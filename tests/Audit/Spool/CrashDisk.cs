@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using Coral.Audit.Spool;
+using Microsoft.Win32.SafeHandles;
+
+namespace Coral.Audit.Tests.Spool;
+
+/// <summary>
+/// A disk that remembers what was never synced. After a power loss any sectors of such writes may be missing while later ones are there, and so may any creations, renames and deletions in a folder that was not
+/// synced since: harsher than real file systems, which keep some order. Thread safe.
+/// </summary>
+internal sealed class CrashDisk
+{
+    private const int Sector = 512;
+
+    private readonly Lock gate = new();
+    private readonly ConditionalWeakTable<SafeFileHandle, Inode> open = [];
+    private readonly Dictionary<string, Inode> live = [];
+    private readonly Dictionary<string, Inode> durable = [];
+    private readonly List<Entry> pending = [];
+
+    /// <summary>Told after each change.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>The disk as it is found by the next process after a power loss: the files that are there are all durable.</summary>
+    public static CrashDisk Of(Dictionary<string, byte[]> files, string folder)
+    {
+        var disk = new CrashDisk();
+        foreach (var (name, bytes) in files)
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllBytes(path, bytes);
+            disk.live[path] = disk.durable[path] = new Inode { Synced = bytes };
+        }
+
+        return disk;
+    }
+
+    /// <summary>What a power loss at this moment may leave, by file name.</summary>
+    public Dictionary<string, byte[]> LosePower(Random random)
+    {
+        lock (gate)
+        {
+            var entries = new Dictionary<string, Inode>(durable);
+            // Everything or nothing of what is not synced are the commonest of all outcomes.
+            var chance = random.Next(4) switch { 0 => 0, 1 => 100, _ => random.Next(101) };
+            foreach (var entry in pending)
+                if (random.Next(100) < chance)
+                    entry.Apply(entries);
+            return entries.ToDictionary(entry => Path.GetFileName(entry.Key), entry => entry.Value.After(random, chance, Sector));
+        }
+    }
+
+    /// <summary>The file system as one process sees it, until it is killed.</summary>
+    public sealed class Life(CrashDisk disk) : SpoolFiles
+    {
+        private volatile bool killed;
+
+        /// <summary>How many syncs of files fail from now on. The kernel forgets that what it could not write was dirty: no later sync brings it to the disk.</summary>
+        public int FailingSyncs;
+
+        /// <summary>From now on nothing that this process does has an effect.</summary>
+        public void Kill()
+        {
+            lock (disk.gate) killed = true;
+        }
+
+        public override SafeFileHandle Create(string path) => Change(() =>
+        {
+            var file = base.Create(path);
+            disk.Link(path, file, new Inode());
+            return file;
+        });
+
+        public override SafeFileHandle OpenOrCreate(string path) => Change(() =>
+        {
+            var file = base.OpenOrCreate(path);
+            if (disk.live.TryGetValue(path, out var inode)) disk.open.Add(file, inode);
+            else disk.Link(path, file, new Inode());
+            return file;
+        });
+
+        public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+        {
+            var copy = bytes.ToArray();
+            Change(() =>
+            {
+                base.Write(file, copy, offset);
+                disk.Of(file).Unsynced.Add((offset, copy));
+                return true;
+            });
+        }
+
+        public override void Cut(SafeFileHandle file, long length) => Change(() =>
+        {
+            base.Cut(file, length);
+            disk.Of(file).Unsynced.Add((length, null));
+            return true;
+        });
+
+        public override void Sync(SafeFileHandle file) => Change(() =>
+        {
+            var inode = disk.Of(file);
+            if (FailingSyncs > 0)
+            {
+                FailingSyncs--;
+                inode.Forgotten.AddRange(inode.Unsynced);
+                inode.Unsynced.Clear();
+                throw new IOException("fdatasync: Input/output error", 5);
+            }
+
+            inode.Sync();
+            return true;
+        });
+
+        public override void SyncDirectory(string path) => Change(() =>
+        {
+            foreach (var entry in disk.pending) entry.Apply(disk.durable);
+            disk.pending.Clear();
+            return true;
+        });
+
+        public override void Move(string from, string to) => Change(() =>
+        {
+            base.Move(from, to);
+            disk.Add(new Entry(to, disk.live[from], from));
+            return true;
+        });
+
+        public override void Delete(string path) => Change(() =>
+        {
+            base.Delete(path);
+            disk.Add(new Entry(path, null, null));
+            return true;
+        });
+
+        private T Change<T>(Func<T> change)
+        {
+            lock (disk.gate)
+            {
+                if (killed) throw new IOException("the process is dead", 5);
+                var result = change();
+                disk.Changed?.Invoke();
+                return result;
+            }
+        }
+    }
+
+    private Inode Of(SafeFileHandle file) => open.TryGetValue(file, out var inode) ? inode : throw new InvalidOperationException("A file that was not opened here.");
+
+    private void Link(string path, SafeFileHandle file, Inode inode)
+    {
+        open.Add(file, inode);
+        Add(new Entry(path, inode, null));
+    }
+
+    private void Add(Entry entry)
+    {
+        entry.Apply(live);
+        pending.Add(entry);
+    }
+
+    /// <summary>A name gets a file, which had another name before or none, or it loses its file.</summary>
+    private sealed record Entry(string Path, Inode? File, string? Before)
+    {
+        public void Apply(Dictionary<string, Inode> entries)
+        {
+            if (Before is not null) entries.Remove(Before);
+            if (File is null) entries.Remove(Path);
+            else entries[Path] = File;
+        }
+    }
+
+    private sealed class Inode
+    {
+        public byte[] Synced { get; set; } = [];
+
+        /// <summary>Writes, and with null the lengths to which it was cut.</summary>
+        public List<(long Offset, byte[]? Bytes)> Unsynced { get; } = [];
+
+        public List<(long Offset, byte[]? Bytes)> Forgotten { get; } = [];
+
+        public void Sync()
+        {
+            // A sync promises nothing about pages that the kernel forgot.
+            foreach (var change in Unsynced) Synced = Applied(Synced, change);
+            Unsynced.Clear();
+        }
+
+        public byte[] After(Random random, int chance, int sector)
+        {
+            var content = (byte[])Synced.Clone();
+            foreach (var (offset, bytes) in Forgotten.Concat(Unsynced))
+            {
+                if (bytes is null)
+                {
+                    if (random.Next(100) < chance) content = Applied(content, (offset, null));
+                    continue;
+                }
+
+                // The length may be on the disk before what stands there.
+                if (random.Next(100) < chance / 2) content = Applied(content, (offset + bytes.Length, []));
+                for (var at = 0; at < bytes.Length;)
+                {
+                    var piece = Math.Min(bytes.Length - at, sector - (int)((offset + at) % sector));
+                    if (random.Next(100) < chance) content = Applied(content, (offset + at, bytes[at..(at + piece)]));
+                    at += piece;
+                }
+            }
+
+            return content;
+        }
+
+        private static byte[] Applied(byte[] content, (long Offset, byte[]? Bytes) change)
+        {
+            var end = (int)change.Offset + (change.Bytes?.Length ?? 0);
+            if (change.Bytes is null || end > content.Length) Array.Resize(ref content, end);
+            change.Bytes?.CopyTo(content, change.Offset);
+            return content;
+        }
+    }
+}
