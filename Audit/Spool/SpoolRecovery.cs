@@ -43,21 +43,24 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, Sp
     }
 
     /// <summary>
-    /// After a failed sync the frames of several segments were written again into one and the others deleted. A power loss can bring those back; taken for the end of the spool, they would have numbers given
-    /// twice that readers then step over.
+    /// After a failed sync the frames of one or several segments were written again into one and those of later names deleted. A power loss can bring these back; taken for the end of the spool, they would
+    /// have numbers given twice that readers then step over. What is left over looks the same when only the process was killed: then it is the new one that the old one covers, with pages that
+    /// the kernel has given up and no sync brings to the disk. So what stays is written anew before the other goes.
     /// </summary>
     private static void RemoveRescued(SpoolFiles files, List<Segment> segments)
     {
-        ulong covered = 0;
+        (ulong End, string? Path, bool IsAnew) cover = default;
         foreach (var segment in segments.ToList())
         {
             if (SegmentScan.LastFrame(segment.Path) is not { } end) continue;
-            if (end.Sequence > covered)
+            if (end.Sequence > cover.End)
             {
-                covered = end.Sequence;
+                cover = (end.Sequence, segment.Path, false);
                 continue;
             }
 
+            if (!cover.IsAnew) files.Replace(cover.Path!, File.ReadAllBytes(cover.Path!));
+            cover.IsAnew = true;
             files.Delete(segment.Path);
             segments.Remove(segment);
         }

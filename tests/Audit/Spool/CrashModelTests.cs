@@ -33,12 +33,18 @@ public sealed class CrashModelTests
 
     private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CORAL_CRASH_MODELS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 400;
 
+    /// <summary>
+    /// Syncs that fail as well are not promised yet: a process that is killed while its disk is broken leaves pages that the kernel has given up, and the next one takes its own sync of them for good
+    /// (docs/reference/faults.md).
+    /// </summary>
+    private static bool FailsSyncs => Environment.GetEnvironmentVariable("CORAL_CRASH_FAILING_SYNCS") is not null;
+
     private static Do Step(int roll) => roll switch
     {
         < 45 => Do.Append,
         < 75 => Do.AppendDurable,
         < 85 => Do.Acknowledge,
-        < 93 => Do.FailSync,
+        < 93 => FailsSyncs ? Do.FailSync : Do.AppendDurable,
         _ => Do.LetTimePass,
     };
 
