@@ -71,6 +71,36 @@ public sealed class PinTests(Stage stage)
         await stage.VariantBecomesAsync("replayed", "ebpf-minimal");
     }
 
+    [KitFact]
+    public async Task E5_a_malformed_report_is_refused_or_lowers()
+    {
+        await stage.ReportAllAsync(minimal: true, full: true);
+        await stage.NamespaceAsync("malformed", "privileged");
+        await stage.VariantBecomesAsync("malformed", "ebpf-minimal");
+        var sound = (await stage.Api.Get(Report)).Expect();
+        foreach (var member in new[] { "managedFields", "resourceVersion", "uid" }) sound["metadata"]!.AsObject().Remove(member);
+
+        foreach (var (member, value) in new (string, JsonNode)[] { ("expiresAt", "soon"), ("generation", "one"), ("facts", new JsonObject { ["ringbuf"] = new JsonObject { ["state"] = "OK" } }) })
+        {
+            var malformed = sound.DeepClone();
+            malformed[member] = value;
+            // A value of another type is a 500 of the API server's own when it is applied.
+            Assert.Contains((int)(await stage.Api.Apply(Report, malformed)).Status, new[] { 422, 500 });
+        }
+
+        foreach (var (member, value, reason) in new (string, JsonNode?, string)[] { ("expiresAt", null, "stale-report"), ("facts", new JsonObject(), "nothing-proved") })
+        {
+            var malformed = sound.DeepClone();
+            malformed[member] = value;
+            if (value is null) malformed.AsObject().Remove(member);
+            (await stage.Api.Delete(Report)).Expect();
+            (await stage.Api.Apply(Report, malformed)).Expect();
+            await ReasonBecomesAsync(reason, "malformed");
+            await stage.ReportAllAsync(minimal: true, full: true);
+            await stage.VariantBecomesAsync("malformed", "ebpf-minimal");
+        }
+    }
+
     private static JsonObject Pins() => new()
     {
         ["apiVersion"] = "coral.io/v1alpha1",
@@ -82,8 +112,8 @@ public sealed class PinTests(Stage stage)
     private async Task LabelAsync(string node, string? tier) =>
         (await stage.Api.Merge($"/api/v1/nodes/{node}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["coral.io/ebpf"] = tier } } })).Expect();
 
-    private Task ReasonBecomesAsync(string reason) => Eventually.Async(
-        async () => (string?)Stage.Status((await stage.Api.CreatePod("replayed", Pods.Hardened("probe"), dryRun: true)).Expect())?["reason"] == reason, TimeSpan.FromSeconds(30), $"a pod's reason is {reason}");
+    private Task ReasonBecomesAsync(string reason, string ns = "replayed") => Eventually.Async(
+        async () => (string?)Stage.Status((await stage.Api.CreatePod(ns, Pods.Hardened("probe"), dryRun: true)).Expect())?["reason"] == reason, TimeSpan.FromSeconds(30), $"a pod's reason is {reason}");
 
     private async Task<IReadOnlyList<JsonNode>> PlacedAsync(string ns, int count)
     {
