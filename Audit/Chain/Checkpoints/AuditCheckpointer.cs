@@ -6,7 +6,7 @@ namespace Coral.Audit.Chain.Checkpoints;
 
 /// <summary>
 /// Signs how far a spool's chain has come: at the start, on a timer, after many documents, and at the end. Each checkpoint is a document of the same chain. No decision waits for it: the spool is only asked for
-/// its head, and signing (some 50 µs) is done here. <see cref="Counts"/> is thread safe; <see cref="RunAsync"/> is called once.
+/// its head, and signing is done here. <see cref="Counts"/> is thread safe; <see cref="RunAsync"/> is called once.
 /// </summary>
 public sealed partial class AuditCheckpointer
 {
