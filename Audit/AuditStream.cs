@@ -6,7 +6,7 @@ namespace Coral.Audit;
 /// <summary>How a stream's documents are kept until they are shipped.</summary>
 public enum StreamClass
 {
-    /// <summary>Chained, and never lost: a spool that is full refuses them.</summary>
+    /// <summary>Chained, and never lost before they are shipped: a spool that is full refuses them.</summary>
     Audit,
 
     /// <summary>Samples: not chained, and the oldest go, counted, when there are too many.</summary>

@@ -28,6 +28,7 @@ public sealed partial class AuditShipper : IDisposable
     private readonly SemaphoreSlim preparing = new(1);
     private readonly SpoolCursor cursor;
     private ulong missing;
+    private ulong absent;
     private CancellationToken stop;
 
     /// <summary>Starts nothing yet. A given <paramref name="http"/> stays the caller's; it must not follow redirects and must have no timeout of its own that is shorter than the request's.</summary>
@@ -251,8 +252,8 @@ public sealed partial class AuditShipper : IDisposable
 
     private void CountMissing()
     {
-        var more = (long)(cursor.Missing - missing);
-        missing = cursor.Missing;
+        var more = (long)(cursor.Missing - missing) - (long)(cursor.Absent - absent) + spool.ReadTo(cursor.Position, (long)(cursor.Absent - absent));
+        (missing, absent) = (cursor.Missing, cursor.Absent);
         if (more == 0) return;
         spool.Metrics.Update(c => c with { Corrupt = c.Corrupt + more, Pending = c.Pending - more });
         Log.Damaged(logger, spool.Directory, more, cursor.Position);

@@ -10,7 +10,7 @@ internal sealed class DeadLetterReplay : IDisposable
     private readonly ShipperOptions options;
     private readonly TimeSpan wait;
     private readonly TimeProvider time;
-    private readonly AuditMetrics metrics = new(() => 0);
+    private readonly AuditMetrics metrics = new(new SpoolOptions { Directory = "" }, () => 0);
     private readonly SearchClient client;
     private readonly TemplateInstaller installer;
     private readonly BatchSender sender;

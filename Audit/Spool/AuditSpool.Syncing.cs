@@ -17,7 +17,6 @@ public sealed partial class AuditSpool
     private ITimer maintenanceTimer = null!;
     private bool syncArmed;
     private int maintenanceDue;
-    private (ulong From, ulong To, string Reason)? unreported;
     private volatile bool stopping;
 
     private void StartSyncing()
@@ -51,6 +50,7 @@ public sealed partial class AuditSpool
             SyncOnce();
         }
 
+        if (Volatile.Read(ref maintenanceDue) == 1 || refused is not null) Maintain();
         SyncOnce();
     }
 
@@ -148,44 +148,15 @@ public sealed partial class AuditSpool
                 if (log.Broken is not null) return;
                 var now = time.GetUtcNow();
                 if (!log.ActiveIsEmpty && Retention.RollIsDue(options, log.ActiveSince, now)) log.Roll();
-                var (count, reason) = Retention.Due(options, log.Segments, log.Bytes, checkpoint.Position, now);
-                if (count > 0) RemoveOldest(count, reason);
-                ReportGap();
+                var removed = 0;
+                for (; Retention.Due(options, log.Segments, log.Bytes, checkpoint.Position, readUpTo, now) is { } due; removed++) Remove(due.Index, due.Reason);
+                if (removed > 0) options.Files.SyncDirectory(options.Directory);
+                ReportLosses();
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SpoolUnavailableException)
         {
             Log.MaintenanceFailed(logger, options.Directory, error.Message);
         }
-    }
-
-    /// <summary>Under the lock.</summary>
-    private void RemoveOldest(int count, string reason)
-    {
-        for (; count > 0; count--)
-        {
-            var oldest = log.Segments[0];
-            // The last frame goes: what the next one has to be linked to must stay.
-            if (log.Segments.Count == 2 && log.ActiveIsEmpty) chain.Save(options.Directory, options.Files, log.Next - 1);
-            options.Files.Delete(oldest.Path);
-            log.Segments.RemoveAt(0);
-            var (from, to) = (Math.Max(oldest.First, checkpoint.Position + 1), log.Segments[0].First - 1);
-            if (options.HasShipper || from > to) continue;
-            var lost = (long)(to - from + 1);
-            Metrics.Update(counts => counts with { Expired = counts.Expired + lost, Pending = counts.Pending - lost });
-            Log.Expired(logger, options.Directory, from, to, reason);
-            unreported = (unreported?.From ?? from, to, reason);
-        }
-
-        options.Files.SyncDirectory(options.Directory);
-        if (unreported is not null) RequestMaintenance();
-    }
-
-    /// <summary>Under the lock. After the deletion, so that the record never speaks of documents that are still there.</summary>
-    private void ReportGap()
-    {
-        if (unreported is not { } gap) return;
-        Write(new GapEvent { Timestamp = time.GetUtcNow(), Origin = origin, From = gap.From, To = gap.To, Reason = gap.Reason }, SpoolFrameKinds.Own);
-        unreported = null;
     }
 }

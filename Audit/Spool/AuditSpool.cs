@@ -20,7 +20,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
     private readonly SpoolLock spoolLock;
     private readonly CheckpointFile checkpoint;
     private readonly WriterIdentity identity;
-    private readonly ChainHead chain;
+    private readonly ChainHead? chain;
     private readonly EventEncoder encoder;
     private readonly SegmentLog log;
     private readonly AuditOrigin origin;
@@ -41,12 +41,13 @@ public sealed partial class AuditSpool : IAsyncDisposable
         // After a power loss the checkpoint may be ahead of what was left of the segments.
         var last = Math.Max(recovered.Last, checkpoint.Position);
         MaybeSent = last;
-        chain = ChainHead.Open(options.Directory, recovered.LastFrame, last);
+        readUpTo = checkpoint.Position;
+        if (options.Class == StreamClass.Audit) chain = ChainHead.Open(options.Directory, recovered.LastFrame, last);
         encoder = new EventEncoder(identity, chain);
         log = new SegmentLog(options, identity, last + 1, recovered.Segments, time);
         var oldest = log.Segments[0].First;
         var pending = (long)(last - Math.Min(last, Math.Max(checkpoint.Position, oldest - 1)));
-        Metrics = new AuditMetrics(() => Bytes);
+        Metrics = new AuditMetrics(options, () => Bytes);
         Metrics.Update(counts => counts with { Accepted = pending, Recovered = pending, Pending = pending, Truncated = recovered.Truncated });
         origin = options.Origin ?? new AuditOrigin { Service = "coral" };
         if (origin.ClusterId is null) origin = origin with { ClusterId = ClusterId };
@@ -83,6 +84,9 @@ public sealed partial class AuditSpool : IAsyncDisposable
 
     /// <summary>Up to which number everything is shipped, as the checkpoint on the disk says.</summary>
     public ulong ShippedSequence => checkpoint.Position;
+
+    /// <summary>The quota, <see cref="SpoolOptions.MaxBytes"/>.</summary>
+    public long MaxBytes => options.MaxBytes;
 
     /// <summary>The size of all segments in bytes.</summary>
     public long Bytes
@@ -155,7 +159,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         await StopSyncing();
         log.Dispose();
         encoder.Dispose();
-        chain.Dispose();
+        chain?.Dispose();
         checkpoint.Dispose();
         Metrics.Dispose();
         spoolLock.Dispose();
@@ -193,7 +197,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
     {
         get
         {
-            lock (gate) return (identity.Epoch, chain.Sequence, chain.Hash);
+            lock (gate) return chain is null ? throw new InvalidOperationException("A spool of samples has no chain.") : (identity.Epoch, chain.Sequence, chain.Hash);
         }
     }
 
@@ -212,7 +216,11 @@ public sealed partial class AuditSpool : IAsyncDisposable
     /// <summary>As <see cref="AppendAsync"/>, for a document about the spool itself; completes after it is on the disk.</summary>
     internal Task<AuditReceipt> AppendOwnAsync(AuditEvent e)
     {
-        lock (gate) return WhenSynced(Write(e, SpoolFrameKinds.Own));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            return WhenSynced(Write(e, SpoolFrameKinds.Own));
+        }
     }
 
     /// <summary>Writes to the disk that everything up to <paramref name="sequence"/> is shipped. Only the shipper calls it, one call at a time.</summary>
@@ -220,25 +228,22 @@ public sealed partial class AuditSpool : IAsyncDisposable
 
     private AuditReceipt Write(AuditEvent e, SpoolFrameKinds kinds)
     {
-        ObjectDisposedException.ThrowIf(closed, this);
-        if (log.Broken is { } broken) throw SpoolErrors.Describe(options.Directory, broken);
-        if (log.UnsyncedBytes > MaxUnsyncedBytes) throw SpoolErrors.Describe(options.Directory, new IOException("the disk does not finish syncing"));
+        // Only the spool itself still has something to say at its end.
+        ObjectDisposedException.ThrowIf(closed && kinds != SpoolFrameKinds.Own, this);
+        if (e.Stream.Class != options.Class) throw new ArgumentException($"Documents of {e.Stream} don't go into a spool of class {options.Class}.", nameof(e));
         var receipt = new AuditReceipt(identity.Writer, identity.Epoch, log.Next);
         try
         {
-            Put(e, kinds);
+            Accept(e, kinds);
         }
-        catch (IOException full) when (full.HResult == SpoolErrors.DiskFull && Retention.CanReclaim(options, log.Segments, checkpoint.Position))
+        catch (SpoolUnavailableException refusal) when (kinds == SpoolFrameKinds.None)
         {
-            RemoveOldest(1, "disk-full");
-            Retry(e, kinds);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw SpoolErrors.Describe(options.Directory, error);
+            NoteRefused(refusal);
+            throw;
         }
 
         Metrics.Accept();
+        if (refused is not null && kinds == SpoolFrameKinds.None) RequestMaintenance();
         appended?.TrySetResult();
         appended = null;
         if (milestone is { } due && receipt.Sequence >= due.Sequence)
@@ -250,25 +255,35 @@ public sealed partial class AuditSpool : IAsyncDisposable
         return receipt;
     }
 
-    private void Put(AuditEvent e, SpoolFrameKinds kinds)
+    private void Accept(AuditEvent e, SpoolFrameKinds kinds)
     {
-        var segments = log.Segments.Count;
-        encoder.Encode(log.Buffer, e, log.Next, kinds);
-        log.Commit();
-        chain.Accept(log.Next - 1);
-        if (log.Segments.Count != segments) RequestMaintenance();
-    }
-
-    private void Retry(AuditEvent e, SpoolFrameKinds kinds)
-    {
+        if (log.Broken is { } broken) throw SpoolErrors.Describe(options.Directory, broken);
+        if (log.UnsyncedBytes > MaxUnsyncedBytes) throw SpoolErrors.Describe(options.Directory, new IOException("the disk does not finish syncing"));
+        EnsureRoom();
         try
         {
-            Put(e, kinds);
+            try
+            {
+                Put(e, kinds);
+            }
+            catch (IOException full) when (full.HResult == SpoolErrors.DiskFull && Reclaim("disk-full"))
+            {
+                Put(e, kinds);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw SpoolErrors.Describe(options.Directory, error);
         }
+    }
+
+    private void Put(AuditEvent e, SpoolFrameKinds kinds)
+    {
+        var segments = log.Segments.Count;
+        encoder.Encode(log.Buffer, e, log.Next, kinds);
+        log.Commit();
+        chain?.Accept(log.Next - 1);
+        if (log.Segments.Count != segments) RequestMaintenance();
     }
 
     private static partial class Log

@@ -18,6 +18,7 @@ internal sealed class SegmentLog : IDisposable
     private readonly long segmentBytes;
     private SafeFileHandle active;
     private FrameBuffer inFlight = new();
+    private long closedBytes;
     private long offset;
     private bool folderChanged;
     private bool rollNext;
@@ -31,8 +32,9 @@ internal sealed class SegmentLog : IDisposable
         Segments = segments;
         Next = next;
         Synced = next - 1;
-        // A small ring still needs several segments, or expiring one would empty it.
-        segmentBytes = options.HasShipper ? options.SegmentBytes : Math.Min(options.SegmentBytes, Math.Max(options.MaxBytes / 8, 4096));
+        // A small spool still needs several segments, or letting go of one would empty it.
+        segmentBytes = Math.Min(options.SegmentBytes, Math.Max(options.MaxBytes / 8, 4096));
+        closedBytes = segments.Sum(segment => segment.Length);
         active = Create(Segment.PathOf(options.Directory, next));
     }
 
@@ -53,7 +55,7 @@ internal sealed class SegmentLog : IDisposable
 
     public int UnsyncedBytes => Buffer.Length + inFlight.Length;
 
-    public long Bytes => Segments.Sum(segment => segment.Length) + offset;
+    public long Bytes => closedBytes + offset;
 
     public DateTimeOffset ActiveSince => Segments[^1].Created;
 
@@ -88,6 +90,13 @@ internal sealed class SegmentLog : IDisposable
         rollNext = false;
         closed.Add(active);
         active = next;
+    }
+
+    /// <summary>Forgets a segment that was closed.</summary>
+    public void Remove(int index)
+    {
+        closedBytes -= Segments[index].Length;
+        Segments.RemoveAt(index);
     }
 
     /// <summary>Takes what is not on the disk yet; null when nothing is to do. To be followed by <see cref="EndSync"/> or <see cref="Rescue"/>.</summary>
@@ -140,6 +149,7 @@ internal sealed class SegmentLog : IDisposable
             foreach (var doubled in Segments.Where(segment => segment.First > first).ToList()) files.Delete(doubled.Path);
             Segments.RemoveAll(segment => segment.First >= first);
             if (Segments.Count > 0) Segments[^1] = Segments[^1].Load() ?? Segments[^1];
+            closedBytes = Segments.Sum(segment => segment.Length);
             Segments.Add(new Segment(path, first) { Created = created });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -183,7 +193,12 @@ internal sealed class SegmentLog : IDisposable
             throw;
         }
 
-        if (Segments.Count > 0 && active is not null) Segments[^1] = Segments[^1] with { Length = offset };
+        if (Segments.Count > 0 && active is not null)
+        {
+            Segments[^1] = Segments[^1] with { Length = offset };
+            closedBytes += offset;
+        }
+
         Segments.Add(new Segment(path, Next) { Created = created });
         offset = SegmentHeader.Bytes;
         folderChanged = true;

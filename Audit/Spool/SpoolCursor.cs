@@ -24,6 +24,9 @@ internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
     /// <summary>How many sequences are missing between the frames that were handed out.</summary>
     public ulong Missing { get; private set; }
 
+    /// <summary>How many of the missing are numbered below the first of the file in which the next was found: their files went.</summary>
+    public ulong Absent { get; private set; }
+
     /// <summary>The next frame; its memory is good until the next call. False at the end for now.</summary>
     public bool TryRead(out SpoolFrame frame)
     {
@@ -42,6 +45,7 @@ internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
                 // Frames that were rescued into a new segment stand in the old one too.
                 if (sequence <= Position) continue;
                 Missing += sequence - Position - 1;
+                if (segment!.First > Position + 1) Absent += segment.First - Position - 1;
                 Position = sequence;
                 lastLook = false;
                 return true;

@@ -9,6 +9,21 @@ internal static class SpoolErrors
     private const int Quota = 122;
     private const int ReadOnly = 30;
 
+    /// <summary>A quota that is used up by documents that may not go.</summary>
+    public static SpoolUnavailableException Full(SpoolOptions options) => new(
+        $"spool {options.Directory}: full: its {options.MaxBytes} bytes are documents that are not shipped; let the search server take documents again, or raise --spool-max-bytes.");
+
+    /// <summary>One word for why a document was refused: <c>max-bytes</c>, <c>disk-full</c>, <c>disk-quota</c>, <c>read-only</c>, <c>no-permission</c> or <c>disk-error</c>.</summary>
+    public static string ReasonOf(SpoolUnavailableException refusal) => refusal.InnerException switch
+    {
+        null => "max-bytes",
+        UnauthorizedAccessException => "no-permission",
+        { HResult: DiskFull } => "disk-full",
+        { HResult: Quota } => "disk-quota",
+        { HResult: ReadOnly } => "read-only",
+        _ => "disk-error",
+    };
+
     public static SpoolUnavailableException Describe(string directory, Exception error) => new(
         $"spool {directory}: " + error.HResult switch
         {

@@ -27,7 +27,13 @@ public sealed record SpoolOptions
     /// <summary>A segment is closed when it reaches this size in bytes (1 MiB to 64 MiB make sense; tests use less).</summary>
     public long SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Without a shipper the oldest segments go when all are larger than this, in bytes. With one it only lets shipped segments go early: unshipped documents are kept until the disk is full.</summary>
+    /// <summary>What the documents are: only streams of this class are taken.</summary>
+    public StreamClass Class { get; init; } = StreamClass.Audit;
+
+    /// <summary>
+    /// The quota of all segments, in bytes. Beyond it, shipped segments go early. When all is unshipped, samples lose the oldest segment that isn't on its way, and audit documents are refused; without a shipper the oldest
+    /// segment goes whatever it is.
+    /// </summary>
     public long MaxBytes { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>Without a shipper segments go at this age.</summary>

@@ -16,7 +16,7 @@ internal sealed record AuditOptions(string Spool, long MaxBytes, Uri? Search, st
     private static readonly (string Name, string Value, string Help)[] Texts =
     [
         ("spool", "DIR", "Where audit documents are kept before they are shipped (none: no documents)"),
-        ("spool-max-bytes", "SIZE", "The spool's size as a ring, without a search server (64Mi)"),
+        ("spool-max-bytes", "SIZE", "The spool's quota: a ring lets go of the oldest, unshipped documents are refused beyond it (64Mi)"),
         ("search", "URL", "The Elasticsearch or OpenSearch to ship to (none: the spool is the store)"),
         ("search-api-key-file", "FILE", "A file with the encoded API key for it"),
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),

@@ -3,6 +3,7 @@ using System.Text;
 using Coral.Audit;
 using Coral.Audit.Chain.Checkpoints;
 using Coral.Audit.Shipping;
+using Coral.Audit.Spool;
 using Coral.Webhook.Facts;
 
 namespace Coral.Webhook.Health;
@@ -12,9 +13,9 @@ internal static class MetricsPage
 {
     internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditMetrics auditing, long spoolBytes, AuditShipper? shipper, CheckpointCounts checkpoints, TimeSpan checkpointAge)
+    internal static string Write(AdmissionMetrics admission, PolicyCounts policies, AuditSpool spool, AuditShipper? shipper, CheckpointCounts checkpoints, TimeSpan checkpointAge)
     {
-        var audit = auditing.Counts;
+        var audit = spool.Metrics.Counts;
         var page = new StringBuilder(4096);
         Head(page, "coral_admission_requests_total", "counter", "Admission requests by how they ended.");
         foreach (var (webhook, outcome, reason, count) in admission.Requests)
@@ -34,15 +35,17 @@ internal static class MetricsPage
         Counter(page, "deadletter", "Audit documents refused by the search server for good.", audit.DeadLetter);
         Counter(page, "expired", "Audit documents that the ring let go of.", audit.Expired);
         Counter(page, "corrupt", "Audit documents damaged on the disk.", audit.Corrupt);
+        Counter(page, "refused", "Audit documents that the spool did not accept: it was full, or its disk failed.", audit.Refused);
         Counter(page, "retry", "Audit documents sent again.", audit.Retry);
         Counter(page, "ambiguous", "Bulk requests whose outcome is unknown.", audit.Ambiguous);
         Counter(page, "unverified", "Audit documents sent again though they may be stored, because the server does not let us look.", audit.Unverified);
         Counter(page, "failure_store", "Audit documents that the search server took into its failure store; they count as indexed too.", audit.FailureStore);
         Gauge(page, "coral_audit_pending", "Audit documents not shipped yet.", audit.Pending);
-        Gauge(page, "coral_audit_spool_bytes", "The size of the spool.", spoolBytes);
+        Gauge(page, "coral_audit_spool_bytes", "The size of the spool.", spool.Bytes);
+        Gauge(page, "coral_audit_spool_max_bytes", "The quota of the spool.", spool.MaxBytes);
         Head(page, "coral_audit_sync_seconds", "histogram", "How long syncs of the spool took.");
-        Buckets(page, "coral_audit_sync_seconds", auditing.SyncSeconds);
-        Shipping(page, auditing, shipper);
+        Buckets(page, "coral_audit_sync_seconds", spool.Metrics.SyncSeconds);
+        Shipping(page, spool.Metrics, shipper);
         Counter(page, "checkpoints", "Signed checkpoints of the chain that are on the spool's disk.", checkpoints.Written);
         Counter(page, "checkpoint_failures", "Checkpoints that the spool could not take; each is tried again.", checkpoints.Failed);
         Counter(page, "checkpoint_place_failures", "Tries to keep checkpoints in a second place that failed; each is made again with the next.", checkpoints.PlaceFailed);

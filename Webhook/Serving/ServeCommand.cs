@@ -23,7 +23,7 @@ internal static class ServeCommand
         ("service", "NAMESPACE/NAME:PORT", "The Service in front of this process, with --register service (coral-system/coral-webhook:443)"),
         ("cert-dir", "DIR", "Where ca.crt, tls.crt and tls.key are read, or made (run/certs)"),
         ("spool", "DIR", "Where audit documents are kept before they are shipped (run/spool)"),
-        ("spool-max-bytes", "SIZE", "The spool's size as a ring, without a search server (1Gi)"),
+        ("spool-max-bytes", "SIZE", "The spool's quota: a ring lets go of the oldest, unshipped documents are refused beyond it (1Gi)"),
         ("spool-max-age", "DURATION", "The age at which the ring lets go (7d)"),
         ("spool-keep", "DURATION", "How long shipped documents stay in the spool (24h)"),
         ("audit-sync", "interval|always", "Sync documents within 5 ms, or before each answer (interval)"),

@@ -71,7 +71,7 @@ internal static class WebhookProcess
         var metrics = new AdmissionMetrics();
         var readiness = new Readiness(source, () => shipper?.Status);
         var handler = new AdmissionHandler(new DecisionEngine(), source, new DecisionRecorder(spool, origin, time), metrics, time, loggers.CreateLogger("Coral.Webhook.Admission"));
-        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool.Metrics, spool.Bytes, shipper, sealer?.Counts ?? default, sealer?.Age ?? TimeSpan.Zero));
+        var pages = new StatusPages(readiness, () => MetricsPage.Write(metrics, source.Policies, spool, shipper, sealer?.Counts ?? default, sealer?.Age ?? TimeSpan.Zero));
         await using var server = await AdmissionServer.StartAsync(options, serving, handler, pages, readiness, loggers);
 
         var registrar = cluster is null ? null : new Registrar(cluster.Client, logger);

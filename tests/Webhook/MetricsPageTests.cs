@@ -28,9 +28,9 @@ public sealed class MetricsPageTests : IDisposable
         Assert.Contains("coral_audit_bulk_seconds_bucket{le=\"+Inf\"} 0\n", page, StringComparison.Ordinal);
         Assert.Contains("coral_audit_bulk_bytes_bucket{le=\"4194304\"} 0\n", page, StringComparison.Ordinal);
         Assert.Contains("coral_audit_failure_store_total 0\n", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("coral_audit_blocked", MetricsPage.Write(new AdmissionMetrics(), default, spool.Metrics, spool.Bytes, null, default, TimeSpan.Zero), StringComparison.Ordinal);
+        Assert.DoesNotContain("coral_audit_blocked", MetricsPage.Write(new AdmissionMetrics(), default, spool, null, default, TimeSpan.Zero), StringComparison.Ordinal);
 
-        string Page() => MetricsPage.Write(new AdmissionMetrics(), default, spool.Metrics, spool.Bytes, shipper, default, TimeSpan.Zero);
+        string Page() => MetricsPage.Write(new AdmissionMetrics(), default, spool, shipper, default, TimeSpan.Zero);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class MetricsPageTests : IDisposable
     {
         await using var spool = AuditSpool.Open(new SpoolOptions { Directory = folder }, TimeProvider.System, NullLogger.Instance);
         await spool.AppendAsync(Decision(TimeProvider.System), durable: true);
-        var page = MetricsPage.Write(new AdmissionMetrics(), default, spool.Metrics, spool.Bytes, null, default, TimeSpan.Zero);
+        var page = MetricsPage.Write(new AdmissionMetrics(), default, spool, null, default, TimeSpan.Zero);
         Assert.DoesNotContain("coral_audit_sync_seconds_count 0\n", page, StringComparison.Ordinal);
         Assert.Contains("coral_audit_sync_seconds_count ", page, StringComparison.Ordinal);
     }

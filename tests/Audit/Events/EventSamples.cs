@@ -52,12 +52,16 @@ internal static class EventSamples
 
     private static readonly Requester Operator = new("ada", "1017", ["sre"]);
 
+    /// <summary>Those of a class: what one spool takes.</summary>
+    public static IEnumerable<AuditEvent> Of(StreamClass @class) => All.Where(e => e.Stream.Class == @class);
+
     /// <summary>One of each type and action, by <c>event.action</c>. The first of each type is the fullest.</summary>
     public static IReadOnlyList<AuditEvent> All =>
     [
         Samples.Full(7), Samples.Decision(8) with { Decision = "denied", Action = "sidecar-inject" }, Samples.Decision(9) with { Decision = "skipped", Action = "sidecar-skip" },
         Samples.Decision(10) with { Decision = "failed", Action = "admission-validate" },
         new GapEvent { Timestamp = Noon, Origin = Samples.Origin, From = 1, To = 2, Reason = "max-age" },
+        new RefusalEvent { Timestamp = Noon, Origin = Samples.Origin, Count = 12, Duration = 3_200_000_000, Reason = "max-bytes" },
         Seal, .. Programs(), .. Controls(), .. Remediations(), Report, Mismatch, Mismatch with { Resolved = true, Lacks = [] }, .. Discoveries(), .. Kernel(),
     ];
 

@@ -237,8 +237,8 @@ public abstract partial class RealServerTests
         Assert.Equal(after[^1], await IndexOfAsync(id));
     }
 
-    private protected static AuditSpool Open(string folder) =>
-        AuditSpool.Open(new SpoolOptions { Directory = folder, HasShipper = true }, TimeProvider.System, NullLogger.Instance);
+    private protected static AuditSpool Open(string folder, StreamClass @class = StreamClass.Audit) =>
+        AuditSpool.Open(new SpoolOptions { Directory = folder, HasShipper = true, Class = @class }, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>With one request at a time, so that it is known which batch a fault hits.</summary>
     private protected static AuditShipper Shipper(AuditSpool spool, Uri url, Func<ShipperOptions, ShipperOptions>? change = null)

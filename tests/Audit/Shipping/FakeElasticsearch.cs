@@ -18,14 +18,15 @@ internal delegate Task<bool> BulkFault(HttpContext context, FakeElasticsearch se
 /// <summary>An Elasticsearch as far as the shipper can tell: ids are unique per backing index only, as in the real one.</summary>
 internal sealed class FakeElasticsearch : IAsyncDisposable
 {
-    private const string Stream = "logs-coral.audit-default";
-
     private readonly Lock gate = new();
     private WebApplication? app;
     private int port;
     private int begun;
     private int open;
     private int atOnce;
+
+    /// <summary>The only stream that there is.</summary>
+    public string StreamName { get; set; } = AuditStream.Audit.Name;
 
     public List<(string Name, Dictionary<string, JsonElement> Documents, DateTimeOffset Created)> Indices { get; } = [];
 
@@ -142,7 +143,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     public void Rollover()
     {
-        lock (gate) Indices.Add(($".ds-{Stream}-{Indices.Count + 1:D6}", [], Now));
+        lock (gate) Indices.Add(($".ds-{StreamName}-{Indices.Count + 1:D6}", [], Now));
     }
 
     /// <summary>Stores as the real one would, or, late, into an index that is <paramref name="back"/> rollovers old, and returns the answer's items.</summary>
@@ -256,7 +257,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         if (path == "_tasks") return (200, Tasks());
         if (path.EndsWith("/_settings/index.creation_date", StringComparison.Ordinal)) return Dates();
         if (path.EndsWith("/_mget", StringComparison.Ordinal)) return (200, Find(path.Split('/')[0], JsonNode.Parse(body)!["ids"]!.AsArray()));
-        if (path == "_data_stream/" + Stream) return method == "PUT" ? Make() : (200, List());
+        if (path == "_data_stream/" + StreamName) return method == "PUT" ? Make() : (200, List());
         if (method == "PUT")
         {
             if (MissingTypes.FirstOrDefault(type => body.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal)) is { } missing)
@@ -270,7 +271,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
             return (200, new JsonObject { ["index_templates"] = new JsonArray(new JsonObject { ["index_template"] = JsonNode.Parse(template) }) }.ToJsonString());
         if (path.EndsWith("/_rollover", StringComparison.Ordinal))
         {
-            if (path.StartsWith(Stream, StringComparison.Ordinal)) Rollover();
+            if (path.StartsWith(StreamName, StringComparison.Ordinal)) Rollover();
             return (200, "{}");
         }
 
@@ -292,7 +293,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         lock (gate)
         {
             var indices = new JsonArray([.. Indices.Select(index => new JsonObject { ["index_name"] = index.Name })]);
-            return new JsonObject { ["data_streams"] = new JsonArray(new JsonObject { ["name"] = Stream, ["indices"] = indices }) }.ToJsonString();
+            return new JsonObject { ["data_streams"] = new JsonArray(new JsonObject { ["name"] = StreamName, ["indices"] = indices }) }.ToJsonString();
         }
     }
 

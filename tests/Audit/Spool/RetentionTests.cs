@@ -46,7 +46,7 @@ public sealed class RetentionTests
     public async Task Unshipped_documents_stay_whatever_their_size_and_age()
     {
         using var work = new Workspace();
-        await using var spool = work.Open(options => options with { HasShipper = true, MaxBytes = 16 * 1024, SegmentBytes = 8 * 1024 });
+        await using var spool = work.Open(options => options with { HasShipper = true, MaxBytes = 1024 * 1024, SegmentBytes = 8 * 1024, Keep = TimeSpan.Zero });
         for (var i = 1; i <= 200; i++) spool.Append(Samples.Decision(i));
         work.Clock.Advance(TimeSpan.FromDays(30));
         await spool.AppendAsync(Samples.Decision(201), durable: true);
