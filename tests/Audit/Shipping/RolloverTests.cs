@@ -282,12 +282,8 @@ public sealed class RolloverTests
     {
         using var stop = new CancellationTokenSource();
         using var shipper = scene.Shipper(options => (change is null ? options : change(options)) with { ShutdownTimeout = TimeSpan.Zero });
-        scene.Server.Faults.Enqueue(async (context, server, lines) =>
-        {
-            await fault.Make()(context, server, lines);
-            await stop.CancelAsync();
-            return true;
-        });
+        // Before the connection breaks, or there would be time for another try.
+        scene.Server.Faults.Enqueue(fault.Make(stop.CancelAsync));
         // It may also end by itself, when all was settled before the last fault.
         await shipper.DrainAsync(stop.Token);
     }
@@ -301,15 +297,16 @@ public sealed class RolloverTests
     /// <summary>Some of the documents are stored, the stream rolls over, the connection breaks.</summary>
     private readonly record struct Fault(int Store, int Rollovers = 0, int Skip = 0)
     {
-        public BulkFault Make()
+        public BulkFault Make(Func<Task>? beforeItBreaks = null)
         {
             var (store, rollovers, skip) = (Store, Rollovers, Skip);
-            return (context, server, lines) =>
+            return async (context, server, lines) =>
             {
                 server.Store([.. lines.Skip(2 * skip).Take((int)Math.Min(int.MaxValue, 2L * store)).Select(line => line!.DeepClone())]);
                 for (var i = 0; i < rollovers; i++) server.Rollover();
+                if (beforeItBreaks is not null) await beforeItBreaks();
                 context.Abort();
-                return Task.FromResult(true);
+                return true;
             };
         }
     }
