@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
+using Coral.Audit.Spool;
 using Coral.Bench;
 using Coral.Bench.Comparing;
+using Coral.Bench.Enqueue;
 using Coral.Bench.Floor;
 using Coral.Bench.Inputs;
 using Coral.Bench.Rules;
@@ -19,8 +21,11 @@ switch (args)
     case ["spool", var folder, var count, .. var rest] when int.TryParse(count, out var number) && rest is [] or ["--requests"]:
         await DecisionSpool.WriteAsync(folder, number, requests: rest.Length > 0);
         return 0;
-    case ["floor" or "table" or "pods" or "spool", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | spool DIR COUNT [--requests] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
+    case ["enqueue", var folder, var sync, var seconds, var writers, var rate, .. var search] when Enum.TryParse<SpoolSync>(sync, ignoreCase: true, out var when) && int.TryParse(seconds, out var length)
+        && int.TryParse(writers, out var number) && int.TryParse(rate, out var pace) && search.Length < 2:
+        return await new EnqueueRun(folder, when, TimeSpan.FromSeconds(length), number, pace, search is [var url] ? new Uri(url) : null).PrintAsync(Console.Out);
+    case ["enqueue" or "floor" or "table" or "pods" or "spool", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | spool DIR COUNT [--requests] | enqueue DIR interval|always SECONDS WRITERS RATE [URL] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();

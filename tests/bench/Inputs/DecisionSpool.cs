@@ -23,15 +23,17 @@ internal static class DecisionSpool
 
     internal static async Task WriteAsync(string directory, int count, bool requests)
     {
+        await using var spool = AuditSpool.Open(new SpoolOptions { Directory = directory, MaxBytes = long.MaxValue, MaxAge = TimeSpan.FromDays(30) }, TimeProvider.System, NullLogger.Instance);
+        // The segments are as old as the documents only to the clock of the writer, so all of them are candidates for any time range: the hardest case.
+        foreach (var decision in Decisions(count, requests)) await AppendAsync(spool, decision);
+    }
+
+    internal static IEnumerable<DecisionEvent> Decisions(int count, bool requests)
+    {
         var random = new Random(1);
         var request = requests ? Encoding.UTF8.GetBytes("{\"pod\":" + Reviews.Pod(Reviews.Typical).GetRawText() + "}") : [];
         var start = TimeProvider.System.GetUtcNow() - Week;
-        await using var spool = AuditSpool.Open(new SpoolOptions { Directory = directory, MaxBytes = long.MaxValue, MaxAge = TimeSpan.FromDays(30) }, TimeProvider.System, NullLogger.Instance);
-        for (var number = 0; number < count; number++)
-        {
-            // The segments are as old as the documents only to the clock of the writer, so all of them are candidates for any time range: the hardest case.
-            await AppendAsync(spool, Decision(random, number, start + (Week * number / count)) with { Request = request });
-        }
+        for (var number = 0; number < count; number++) yield return Decision(random, number, start + (Week * number / count)) with { Request = request };
     }
 
     /// <summary>Waits while the disk is behind.</summary>
