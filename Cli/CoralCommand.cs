@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
+using Coral.Cli.AgentStatus;
 using Coral.Cli.AuditSearch;
 using Coral.Cli.AuditShip;
 using Coral.Cli.AuditShow;
@@ -75,6 +76,7 @@ internal static class CoralCommand
                 AuditShipCommand.Build(terminal), DeadLetterCommand.Build(terminal),
             },
             new Command("kibana", "Dashboards and alert rules for what is recorded") { ImportCommand.Build(terminal) },
+            new Command("agent", "The agent that runs here") { AgentStatusCommand.Build(terminal) },
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),

@@ -10,7 +10,7 @@ internal static class AgentCommand
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation)
     {
-        var root = new RootCommand("coral-agent: what the kernel of this node can really do") { ProbeCommand.Build(), NodeCommand.Build() };
+        var root = new RootCommand("coral-agent: what the kernel of this node can really do") { ProbeCommand.Build(), NodeCommand.Build(), SidecarCommand.Build() };
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Errors.Count == 0) return await InvokeAsync(parsed, cancellation);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"coral-agent: {error.Message}");

@@ -28,7 +28,7 @@ public enum FactState
 public readonly record struct NodeFact(string Name, FactState State, FactState Minimal, FactState Full)
 {
     /// <summary>The facts that ebpf-minimal and ebpf-full need, all of them (design §5).</summary>
-    internal static readonly ImmutableArray<string> RequiredNames = ["ringbuf", "btf", "raw_tp", "tp_btf", "iter:task", "iter:tcp"];
+    public static ImmutableArray<string> RequiredNames { get; } = ["ringbuf", "btf", "raw_tp", "tp_btf", "iter:task", "iter:tcp"];
 
     /// <summary>All the bits of <see cref="RequiredBit"/>.</summary>
     internal const int AllRequired = 0b111111;

@@ -6,7 +6,8 @@ namespace Coral.Policies.Variants;
 /// <summary>One feature of the agent and what it needs (rows K-21 to K-33).</summary>
 public sealed record Feature(string Name, string Summary, ImmutableArray<FeatureNeed> Needs, string? Instead)
 {
-    internal bool IsIn(bool privileged, IReadOnlySet<string> capabilities) =>
+    /// <summary>Whether one of its sets of capabilities is among these; a privileged container has all. The runtime's socket is never there.</summary>
+    public bool IsIn(bool privileged, IReadOnlySet<string> capabilities) =>
         Needs.Any(need => !need.Socket && (privileged || need.Capabilities.All(capabilities.Contains)));
 
     internal static Feature Read(JsonElement item) => new(

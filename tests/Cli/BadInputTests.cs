@@ -4,9 +4,11 @@ namespace Coral.Cli.Tests;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, kibana, nodes, replay, review. See coral --help")]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, kibana, agent, nodes, replay, review. See coral --help")]
     [InlineData("audit", "coral: coral audit needs a verb; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
     [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
+    [InlineData("agent", "coral: coral agent needs a verb; there are: status. See coral agent --help")]
+    [InlineData("agent status --url 9001 -o xml", "coral: -o is \"xml\"; it must be table or json", "coral: --url is \"9001\"; it must be an http URL such as http://127.0.0.1:9001")]
     [InlineData("kibana", "coral: coral kibana needs a verb; there are: import. See coral kibana --help")]
     [InlineData("kibana import --user ada", "coral: --url is needed: Kibana or OpenSearch Dashboards, such as http://127.0.0.1:5601", "coral: --user and --password-file need each other")]
     [InlineData("kibana import --url ftp://x --space No! --api-key-file nowhere -o xml", "coral: -o is \"xml\"; it must be table or json", "coral: --url must be an http or https URL, such as http://127.0.0.1:5601", "coral: --space is \"No!\"; it must be a space's id: small letters, digits, - and _", "coral: --api-key-file nowhere: there is no such file")]
@@ -113,6 +115,7 @@ public sealed class BadInputTests
     [InlineData("audit key rotate --help")]
     [InlineData("review --help")]
     [InlineData("kibana import --help")]
+    [InlineData("agent status --help")]
     [InlineData("--version")]
     public async Task Help_and_version_exit_with_0(string args)
     {

@@ -77,7 +77,7 @@ public sealed partial class ReferencePageTests
     public async Task The_help_of_every_verb_stands_on_its_page()
     {
         var page = new StringBuilder();
-        foreach (var verb in new[] { "inject", "explain", "pss", "test", "audit search", "audit tail", "audit show", "audit verify", "audit key show", "audit key rotate", "audit ship", "audit deadletter list", "audit deadletter replay", "kibana import", "nodes", "replay", "review" })
+        foreach (var verb in new[] { "inject", "explain", "pss", "test", "audit search", "audit tail", "audit show", "audit verify", "audit key show", "audit key rotate", "audit ship", "audit deadletter list", "audit deadletter replay", "kibana import", "agent status", "nodes", "replay", "review" })
         {
             var run = await Coral.Run([.. verb.Split(' '), "--help"]);
             page.Append($"### coral {verb}\n\n```text\n{Help(run.Out)}\n```\n\n");
@@ -85,7 +85,7 @@ public sealed partial class ReferencePageTests
 
         var root = await Coral.Run("--help");
         var verbs = Verb().Matches(root.Out[root.Out.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
-        Assert.Equal(["inject", "explain", "pss", "test", "audit", "kibana", "nodes", "replay", "review"], verbs);
+        Assert.Equal(["inject", "explain", "pss", "test", "audit", "kibana", "agent", "nodes", "replay", "review"], verbs);
         Generated.Check("docs/reference/cli.md", "cli", page.ToString().TrimEnd('\n') + "\n");
     }
 

@@ -111,7 +111,7 @@ public sealed partial class SampleTests
     [GeneratedRegex("""(?<= )(--[a-z-]+|-[a-z])(?=[ \n]|$)""")]
     private static partial Regex Option();
 
-    [GeneratedRegex("""^((audit|deadletter|key|kibana) )*[a-z]+""")]
+    [GeneratedRegex("""^((agent|audit|deadletter|key|kibana) )*[a-z]+""")]
     private static partial Regex Verbs();
 
     [GeneratedRegex("""\]\(([^)\s]+)\)""")]

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Net;
+using Coral.NodeAgent.Capabilities;
+
+namespace Coral.NodeAgent.Sidecar;
+
+/// <summary>A sidecar's life: it answers at once, finds out what it can do, says it, and waits to be told to stop.</summary>
+/// <param name="begun">What it knows before the trials.</param>
+/// <param name="runner">Makes the trials.</param>
+/// <param name="say">Takes a line for the log.</param>
+internal sealed class SidecarProcess(SidecarStatus begun, TrialRunner runner, Action<string> say)
+{
+    private volatile SidecarStatus? current;
+
+    /// <summary>Returns when it is told to stop.</summary>
+    /// <exception cref="IOException">The address can't be listened on.</exception>
+    internal async Task RunAsync(IPAddress? listen, int port, CancellationToken stop)
+    {
+        await using var server = await SidecarServer.StartAsync(listen, port, () => current ?? begun);
+        say($"sidecar of {begun.Identity.Namespace ?? "-"}/{begun.Identity.Pod ?? "-"} on {begun.Identity.Node ?? "-"}: the agent API is on port {port}");
+        try
+        {
+            var trials = SidecarStatus.CanTry(begun.Capabilities)
+                ? (await runner.RunAsync([.. FactCatalogue.All.Select(fact => fact.Name)], null, stop)).Trials
+                : FrozenDictionary<string, Trial>.Empty;
+            current = begun.With(trials);
+            foreach (var line in SidecarStatusDocument.Lines(current)) say(line);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            say("told to stop");
+        }
+    }
+}
