@@ -59,7 +59,7 @@ internal static partial class Log
     [LoggerMessage(1018, LogLevel.Information, "made the audit key, Secret {Secret}, id {Id}; give auditors its entry audit.pub")]
     internal static partial void AuditKeyMade(this ILogger logger, string secret, string id);
 
-    [LoggerMessage(1019, LogLevel.Warning, "{Problem}; until it can be read nothing is signed, and admission goes on; kubectl apply -f manifests/webhook gives the rights")]
+    [LoggerMessage(1019, LogLevel.Warning, "{Problem}; until it can be read nothing is signed, and admission goes on; kubectl apply -f manifests/webhook/audit.yaml gives the rights")]
     internal static partial void AuditKeyMissing(this ILogger logger, string problem);
 
     [LoggerMessage(1025, LogLevel.Warning, "{Problem}; checkpoints go on to be signed by the key {Id}")]

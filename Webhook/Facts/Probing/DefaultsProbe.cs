@@ -66,11 +66,11 @@ internal sealed class DefaultsProbe(Func<IKubernetesClient> connect)
         }
         catch (KubernetesException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new ProbeException($"the namespace {Namespace} is missing: kubectl apply -f manifests/probe", exception);
+            throw new ProbeException($"the namespace {Namespace} is missing: kubectl apply -k manifests/probe", exception);
         }
         catch (KubernetesException exception)
         {
-            var remedy = exception.StatusCode == HttpStatusCode.Forbidden ? " (kubectl apply -f manifests/probe)" : "";
+            var remedy = exception.StatusCode == HttpStatusCode.Forbidden ? " (kubectl apply -k manifests/probe)" : "";
             throw new ProbeException($"the namespace {Namespace} could not be read{remedy}: {ProbeText.Shown(exception.Message)}", exception);
         }
 
@@ -119,7 +119,7 @@ internal sealed class DefaultsProbe(Func<IKubernetesClient> connect)
         {
             if (ProbeText.Refused(message) is { } enforced) return enforced;
             if (message.StartsWith("pods is forbidden: User ", StringComparison.Ordinal))
-                throw new ProbeException($"no right to create pods in the namespace {Namespace} (kubectl apply -f manifests/probe): {ProbeText.Shown(message)}", refusal);
+                throw new ProbeException($"no right to create pods in the namespace {Namespace} (kubectl apply -k manifests/probe): {ProbeText.Shown(message)}", refusal);
         }
 
         var answer = $"{(int)refusal.StatusCode}: {ProbeText.Shown(message ?? refusal.Message)}";

@@ -38,7 +38,8 @@ public sealed class AgentCluster() : KitClusterFixture(new()), IDisposable
     protected override async Task Prepare()
     {
         await Api.CreateNamespace("coral-system");
-        await Cluster.Kubectl("apply", "-f", Path.Join(Repository.Root, "manifests", "crds"), "-f", Path.Join(Repository.Root, "manifests", "agent"));
+        await Cluster.Kubectl("apply", "-k", Path.Join(Repository.Root, "manifests", "crds"));
+        await Cluster.Kubectl("apply", "-f", Path.Join(Repository.Root, "manifests", "agent", "rbac.yaml"));
         foreach (var node in new[] { "node-a", "node-b" })
             await Cluster.KubectlWith($"apiVersion: v1\nkind: Node\nmetadata: {{name: {node}, labels: {{pool: old}}, annotations: {{note: kept}}}}\n", "create", "-f", "-");
         await Cluster.Kubectl("wait", "--for=condition=Established", "crd/nodecapabilities.coral.io", "--timeout=60s");

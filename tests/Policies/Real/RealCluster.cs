@@ -12,7 +12,7 @@ public sealed class RealCluster() : KitClusterFixture(new() { FakeNodes = Nodes,
     /// <inheritdoc/>
     protected override async Task Prepare()
     {
-        await Cluster.Kubectl("apply", "-f", Path.Join(Repository.Root, "manifests", "crds"));
+        await Cluster.Kubectl("apply", "-k", Path.Join(Repository.Root, "manifests", "crds"));
         await Cluster.Kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd/injectionpolicies.coral.io", "crd/nodecapabilities.coral.io");
     }
 }

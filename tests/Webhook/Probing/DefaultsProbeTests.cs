@@ -66,7 +66,7 @@ public sealed class DefaultsProbeTests
     public async Task A_namespace_that_is_missing_is_told_with_the_command_that_makes_it()
     {
         server.Namespace = null;
-        Assert.Equal("the namespace coral-probe is missing: kubectl apply -f manifests/probe", await ProblemAsync());
+        Assert.Equal("the namespace coral-probe is missing: kubectl apply -k manifests/probe", await ProblemAsync());
         Assert.Equal(0, server.Created);
     }
 
@@ -92,7 +92,7 @@ public sealed class DefaultsProbeTests
     public async Task No_right_to_ask_is_told_with_what_grants_it()
     {
         server.Creating = _ => throw FakeProbeServer.Status(403, "Forbidden", "pods is forbidden: User \"x\" cannot create resource \"pods\" in API group \"\" in the namespace \"coral-probe\"");
-        Assert.StartsWith("no right to create pods in the namespace coral-probe (kubectl apply -f manifests/probe): pods is forbidden: User \"x\"", await ProblemAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("no right to create pods in the namespace coral-probe (kubectl apply -k manifests/probe): pods is forbidden: User \"x\"", await ProblemAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,14 +44,7 @@ public sealed class AuditCluster() : KitClusterFixture(new()), IDisposable
     internal string PathOf(string name) => Path.Join(folder, name);
 
     /// <summary>A kubeconfig with the token of an account and nothing else.</summary>
-    internal async Task<string> ConfigOf(string account)
-    {
-        var token = (await Cluster.Kubectl("create", "token", account, "-n", Namespace)).Trim();
-        var config = JsonNode.Parse(await Cluster.Kubectl("config", "view", "--raw", "-o", "json"))!;
-        config["users"]![0]!["user"] = new JsonObject { ["token"] = token };
-        await File.WriteAllTextAsync(PathOf(account), config.ToJsonString());
-        return PathOf(account);
-    }
+    internal Task<string> ConfigOf(string account) => Tokens.ConfigAsync(Cluster, account, PathOf(account));
 
     /// <summary>The Leases that have checkpoints.</summary>
     internal async Task<List<JsonNode>> LeasesAsync() =>
@@ -87,7 +80,7 @@ public sealed class AuditCluster() : KitClusterFixture(new()), IDisposable
     protected override async Task Prepare()
     {
         await Api.CreateNamespace(Namespace);
-        await Cluster.Kubectl("apply", "-f", Path.Join(Stage.Root, "manifests", "crds"));
+        await Cluster.Kubectl("apply", "-k", Path.Join(Stage.Root, "manifests", "crds"));
         await Cluster.Kubectl("wait", "--for=condition=Established", "crd/nodecapabilities.coral.io", "crd/injectionpolicies.coral.io", "--timeout=60s");
         foreach (var account in new[] { "coral-webhook", "auditor" }) await Cluster.Kubectl("create", "serviceaccount", account, "-n", Namespace);
         await Cluster.KubectlWith(Rest, "apply", "-f", "-");

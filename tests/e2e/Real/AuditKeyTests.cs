@@ -37,7 +37,7 @@ public sealed class AuditKeyTests(AuditCluster kit) : IClassFixture<AuditCluster
         Assert.Contains("ready\n", await webhook.Page("/readyz"), StringComparison.Ordinal);
         await webhook.Stop();
         Assert.Matches(
-            "audit key, Secret coral-system/coral-audit-key: secrets \"coral-audit-key\" is forbidden: .*; until it can be read nothing is signed, and admission goes on; kubectl apply -f manifests/webhook gives the rights",
+            "audit key, Secret coral-system/coral-audit-key: secrets \"coral-audit-key\" is forbidden: .*; until it can be read nothing is signed, and admission goes on; kubectl apply -f manifests/webhook/audit.yaml gives the rights",
             Assert.Single(Warnings(webhook)));
     }
 

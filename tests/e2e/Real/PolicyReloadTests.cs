@@ -35,7 +35,7 @@ public sealed class PolicyReloadTests(Stage stage)
         finally
         {
             (await stage.Api.Apply(Path, Policy("inject"))).Expect();
-            await stage.Cluster.Kubectl("apply", "--server-side", "--force-conflicts", "-f", System.IO.Path.Join(Stage.Root, "manifests", "crds"));
+            await stage.Cluster.Kubectl("apply", "--server-side", "--force-conflicts", "-k", System.IO.Path.Join(Stage.Root, "manifests", "crds"));
         }
 
         await ConditionAsync("True", "Read");

@@ -30,7 +30,7 @@ public sealed class ProbeTests(Stage stage)
         await using var webhook = await WebhookProcess.Start(new() { Kubeconfig = cluster.Kubeconfig, Search = stage.SearchServer.Url, More = ["--probe-pod-security"] });
 
         // Ready without an answer, because the namespace to ask in is not there yet: the safe level is assumed.
-        await ProbeSaysAsync(webhook, "unknown: the namespace coral-probe is missing: kubectl apply -f manifests/probe; the assumed level holds");
+        await ProbeSaysAsync(webhook, "unknown: the namespace coral-probe is missing: kubectl apply -k manifests/probe; the assumed level holds");
         Assert.Equal(("restricted", "assumed"), await LevelAsync(api));
 
         await cluster.Kubectl("apply", "-f", Path.Join(Stage.Root, "manifests", "probe"));

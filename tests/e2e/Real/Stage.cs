@@ -26,7 +26,7 @@ public sealed class Stage : IAsyncLifetime
         Cluster = await cluster;
         Api = new ApiClient(Cluster.Kubeconfig);
         Search = new SearchClient(SearchServer.Url);
-        foreach (var file in Directory.EnumerateFiles(Path.Join(Root, "manifests", "crds"))) await Cluster.Kubectl("apply", "-f", file);
+        await Cluster.Kubectl("apply", "-k", Path.Join(Root, "manifests", "crds"));
         await Cluster.Kubectl("wait", "--for=condition=Established", "crd/nodecapabilities.coral.io", "crd/injectionpolicies.coral.io", "--timeout=60s");
         Webhook = await WebhookProcess.Start(new() { Kubeconfig = Cluster.Kubeconfig, Search = SearchServer.Url });
     }

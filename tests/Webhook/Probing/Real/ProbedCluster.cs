@@ -28,7 +28,7 @@ public sealed class ProbedCluster : IAsyncLifetime
         cluster = await KitCluster.Start(new() { AdmissionConfig = ConfigFile });
         api = new ApiClient(cluster.Kubeconfig);
         await Api.CreateNamespace("coral-system");
-        await cluster.Kubectl("apply", "-f", Path.Join(Repository.Root, "manifests", "probe"));
+        await cluster.Kubectl("apply", "-k", Path.Join(Repository.Root, "manifests", "probe"));
         (await Api.Create("/api/v1/namespaces/coral-system/serviceaccounts", new JsonObject { ["metadata"] = new JsonObject { ["name"] = "coral-webhook" } })).Expect();
         await Eventually.Async(async () => (await Api.Get("/api/v1/namespaces/coral-probe/serviceaccounts/default")).Ok, TimeSpan.FromSeconds(60), "coral-probe has its service account");
     }

@@ -48,13 +48,13 @@ public sealed class RealProbeTests(ProbedCluster kit) : IClassFixture<ProbedClus
     public async Task An_account_without_the_role_is_told_what_to_apply()
     {
         var problem = await ProblemAsync("/api/v1/namespaces/default/serviceaccounts/default");
-        Assert.StartsWith("the namespace coral-probe could not be read (kubectl apply -f manifests/probe): namespaces \"coral-probe\" is forbidden", problem, StringComparison.Ordinal);
+        Assert.StartsWith("the namespace coral-probe could not be read (kubectl apply -k manifests/probe): namespaces \"coral-probe\" is forbidden", problem, StringComparison.Ordinal);
 
         var role = "/apis/rbac.authorization.k8s.io/v1/namespaces/coral-probe/roles/coral-probe";
         var whole = (await kit.Api.Get(role)).Expect();
         (await kit.Api.Merge(role, new JsonObject { ["rules"] = new JsonArray(whole["rules"]![1]!.DeepClone()) })).Expect();
         await Eventually.Async(
-            async () => (await ProblemAsync(ProbedCluster.Account)).StartsWith("no right to create pods in the namespace coral-probe (kubectl apply -f manifests/probe): pods is forbidden: User", StringComparison.Ordinal),
+            async () => (await ProblemAsync(ProbedCluster.Account)).StartsWith("no right to create pods in the namespace coral-probe (kubectl apply -k manifests/probe): pods is forbidden: User", StringComparison.Ordinal),
             TimeSpan.FromSeconds(30), "the missing right is told");
         (await kit.Api.Merge(role, new JsonObject { ["rules"] = whole["rules"]!.DeepClone() })).Expect();
         await AnswersAgainAsync();

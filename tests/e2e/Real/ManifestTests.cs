@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coral.EndToEnd.Harness;
+
+namespace Coral.EndToEnd.Real;
+
+/// <summary>What stands in <c>manifests/</c>, against a real API server.</summary>
+public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<InstalledCluster>
+{
+    [KitFact]
+    public async Task Every_overlay_is_accepted()
+    {
+        var overlays = Directory.GetDirectories(InstalledCluster.Overlays).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(["default", "dev", "documented-table", "ha", "non-privileged", "observe-only", "standard"], overlays);
+        foreach (var overlay in overlays)
+        {
+            // Warnings too: a field that nobody knows is one, and a pod template that Pod Security would refuse.
+            var said = await installed.Cluster.TryKubectl(["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-k", Path.Join(InstalledCluster.Overlays, overlay)]);
+            Assert.True(said.ExitCode == 0, $"{overlay}: {said}");
+            Assert.DoesNotContain("Warning", said.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [KitFact]
+    public async Task Pods_of_the_webhook_and_of_the_observing_agent_are_admitted_at_restricted()
+    {
+        await installed.Api.CreateNamespace("strict", ("pod-security.kubernetes.io/enforce", "restricted"));
+        foreach (var (overlay, kind, name) in new[] { ("default", "Deployment", "coral-webhook"), ("ha", "StatefulSet", "coral-webhook"), ("observe-only", "DaemonSet", "coral-agent") })
+        {
+            var pod = await TemplateAsync(overlay, kind, name);
+            Assert.True((await installed.Api.CreatePod("strict", pod, dryRun: true)) is { Ok: true }, $"{overlay}: {await installed.Api.CreatePod("strict", pod, dryRun: true)}");
+        }
+    }
+
+    [KitFact]
+    public async Task What_an_agent_is_given_is_what_its_overlay_says()
+    {
+        Assert.Equal((true, true, true, ""), await GivenAsync("default"));
+        Assert.Equal((false, true, true, "NET_ADMIN SYS_ADMIN SYS_PTRACE SYS_RESOURCE"), await GivenAsync("non-privileged"));
+        Assert.Equal((false, true, false, "NET_ADMIN SYS_PTRACE"), await GivenAsync("standard"));
+        Assert.Equal((false, false, false, ""), await GivenAsync("observe-only"));
+    }
+
+    [KitFact]
+    public async Task The_webhook_runs_with_exactly_its_roles()
+    {
+        var config = await installed.ConfigOf("coral-webhook");
+        foreach (var action in new[] { "list pods -A", "get secrets -n kube-system", "list secrets -n coral-system", "create pods -n default", "delete mutatingwebhookconfigurations", "patch mutatingwebhookconfigurations", "patch nodes", "patch nodecapabilities", "impersonate users" })
+            Assert.Equal("no", (await installed.Cluster.TryKubectl(["auth", "can-i", .. action.Split(' '), "--as=system:serviceaccount:coral-system:coral-webhook"])).Output.Trim());
+
+        await using var webhook = await WebhookProcess.Start(new() { Kubeconfig = config, Register = "service", OwnAuditKey = false, More = ["--probe-pod-security"] });
+        await Eventually.Async(async () => (await webhook.Page("/readyz")).Contains("[+] pod-security-probe: enforce ", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the defaults are learnt");
+        (await installed.Api.Apply("/apis/coral.io/v1alpha1/injectionpolicies/installed", new JsonObject { ["apiVersion"] = "coral.io/v1alpha1", ["kind"] = "InjectionPolicy", ["metadata"] = new JsonObject { ["name"] = "installed" }, ["spec"] = new JsonObject { ["priority"] = 3 } })).Expect();
+        await Eventually.Async(
+            async () => (string?)(await installed.Api.Get("/apis/coral.io/v1alpha1/injectionpolicies/installed")).Expect()["status"]?["conditions"]?[0]?["status"] == "True", TimeSpan.FromSeconds(30), "the policy has its condition");
+        Assert.True((await installed.Api.Get("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/coral-policy")).Ok);
+        Assert.True((await installed.Api.Get("/api/v1/namespaces/coral-system/secrets/coral-webhook-tls")).Ok);
+        Assert.True((await installed.Api.Get(AuditCluster.Secret)).Ok);
+        Assert.DoesNotContain("forbidden", webhook.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<JsonNode> RenderAsync(string overlay, string kind, string name)
+    {
+        // One JSON value after another.
+        var said = await installed.Cluster.Kubectl("create", "--dry-run=client", "--validate=ignore", "-o", "json", "-k", Path.Join(InstalledCluster.Overlays, overlay));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(said));
+        var items = await JsonSerializer.DeserializeAsyncEnumerable<JsonNode>(stream, topLevelValues: true).ToListAsync();
+        return Assert.Single(items, item => (string?)item!["kind"] == kind && (string?)item["metadata"]!["name"] == name)!;
+    }
+
+    private async Task<JsonObject> TemplateAsync(string overlay, string kind, string name)
+    {
+        var template = (await RenderAsync(overlay, kind, name))["spec"]!["template"]!;
+        var spec = template["spec"]!.DeepClone().AsObject();
+        // What the namespace of the test does not have.
+        spec.Remove("serviceAccountName");
+        // A StatefulSet adds this to its pods.
+        if (kind == "StatefulSet") spec["volumes"]!.AsArray().Add(new JsonObject { ["name"] = "state", ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = "state-coral-webhook-0" } });
+        return new JsonObject { ["metadata"] = new JsonObject { ["name"] = "it" }, ["spec"] = spec };
+    }
+
+    private async Task<(bool Privileged, bool HostPid, bool HostNetwork, string Capabilities)> GivenAsync(string overlay)
+    {
+        var spec = (await RenderAsync(overlay, "DaemonSet", "coral-agent"))["spec"]!["template"]!["spec"]!;
+        var context = spec["containers"]![0]!["securityContext"]!;
+        var added = context["capabilities"]?["add"]?.AsArray().Select(name => (string)name!) ?? [];
+        return ((bool?)context["privileged"] ?? false, (bool?)spec["hostPID"] ?? false, (bool?)spec["hostNetwork"] ?? false, string.Join(' ', added));
+    }
+}
