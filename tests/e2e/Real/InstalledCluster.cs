@@ -16,7 +16,9 @@ public sealed class InstalledCluster() : KitClusterFixture(new()), IDisposable
     {
         // As `make deploy` does it: definitions first, so that an overlay may have objects of them.
         await Cluster.Kubectl("apply", "--server-side", "-k", Path.Join(Stage.Root, "manifests", "crds"));
-        await Cluster.Kubectl("wait", "--for=condition=Established", "crd/nodecapabilities.coral.io", "crd/injectionpolicies.coral.io", "--timeout=60s");
+        // kubectl wait fails where there are no conditions at all yet.
+        await Eventually.Async(
+            async () => (await Cluster.TryKubectl(["wait", "--for=condition=Established", "crd/nodecapabilities.coral.io", "crd/injectionpolicies.coral.io", "--timeout=60s"])).ExitCode == 0, TimeSpan.FromSeconds(60), "the definitions are established");
         await Cluster.Kubectl("apply", "--server-side", "-k", Path.Join(Overlays, "default"));
     }
 }

@@ -8,6 +8,8 @@ namespace Coral.EndToEnd.Real;
 /// <summary>What stands in <c>manifests/</c>, against a real API server.</summary>
 public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<InstalledCluster>
 {
+    private static readonly string Samples = Path.Join(Stage.Root, "manifests", "samples", "source");
+
     [KitFact]
     public async Task Every_overlay_is_accepted()
     {
@@ -31,6 +33,27 @@ public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<In
             var pod = await TemplateAsync(overlay, kind, name);
             Assert.True((await installed.Api.CreatePod("strict", pod, dryRun: true)) is { Ok: true }, $"{overlay}: {await installed.Api.CreatePod("strict", pod, dryRun: true)}");
         }
+    }
+
+    [KitFact]
+    public async Task K93_each_manifest_of_the_source_is_admitted_at_the_level_that_it_names()
+    {
+        foreach (var variant in new[] { "restricted", "ebpf-minimal", "ebpf-full", "ebpf-privileged" })
+        {
+            var file = Path.Join(Samples, $"agent-sidecar-{variant}.yaml");
+            await installed.Cluster.Kubectl("apply", "-f", file);
+            await Eventually.Async(async () => (await installed.Api.Get($"/api/v1/namespaces/coral-sample-{variant}/serviceaccounts/default")).Ok, TimeSpan.FromSeconds(30), "the namespace has its account");
+            var template = (await installed.Api.Get($"/apis/apps/v1/namespaces/coral-sample-{variant}/deployments/app")).Expect()["spec"]!["template"]!;
+            var pod = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "it" }, ["spec"] = template["spec"]!.DeepClone() };
+            (await installed.Api.CreatePod($"coral-sample-{variant}", pod, dryRun: true)).Expect();
+            if (variant == "restricted") continue;
+            // What the comment in the file says (C-1).
+            await installed.Api.Merge($"/api/v1/namespaces/coral-sample-{variant}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "baseline" } } });
+            var refused = await installed.Api.CreatePod($"coral-sample-{variant}", pod, dryRun: true);
+            Assert.Equal(403, (int)refused.Status);
+        }
+
+        foreach (var file in new[] { "coral-agent-egress.yaml", "coral-node-agent.yaml" }) await installed.Cluster.Kubectl("apply", "-n", "coral-system", "--dry-run=server", "--validate=strict", "-f", Path.Join(Samples, file));
     }
 
     [KitFact]
