@@ -26,6 +26,8 @@ internal sealed partial class FieldTypes(bool isOpenSearch)
     {
         var mapping = field.Type switch
         {
+            // The one stream that may have other namespaces, under the same mapping.
+            "constant_keyword" when stream == AuditStream.App && field.Name == "data_stream.namespace" => Keyword(),
             "constant_keyword" when Has(field.Type) => new JsonObject { ["type"] = field.Type, ["value"] = Constant(field, stream) },
             "constant_keyword" => Keyword(),
             "match_only_text" => Text(),

@@ -13,6 +13,7 @@ internal sealed record Lifecycle(int RetentionDays, int RolloverDays)
         // A year and a month: what is asked for a year is still there when someone looks.
         "audit" => new Lifecycle(400, 30),
         "node" or "discovery" => new Lifecycle(90, 30),
+        "app" => new Lifecycle(14, 7),
         "ebpf" => new Lifecycle(14, 1),
         _ => new Lifecycle(30, 7),
     };

@@ -5,7 +5,7 @@ using Coral.Audit.Shipping;
 namespace Coral.Audit.Bootstrap;
 
 /// <summary>Prepares a server for one stream: components, lifecycle, index template, and the stream itself. Not thread safe.</summary>
-internal sealed class StreamInstaller(SearchClient client, AuditStream stream, ServerInfo server, FieldTypes types)
+internal sealed class StreamInstaller(SearchClient client, AuditStream stream, bool isNeeded, ServerInfo server, FieldTypes types)
 {
     public const string NoRight = "right to update the templates";
 
@@ -49,7 +49,7 @@ internal sealed class StreamInstaller(SearchClient client, AuditStream stream, S
     {
         if (template.IsSuccess || (await client.GetAsync("_data_stream/" + stream.Name, cancel)).IsSuccess) return lacks.Add(NoRight);
         // Nothing can be written to it then, but that must not hold up the others.
-        if (stream != AuditStream.Audit) return [NoRight, "stream " + stream.Name];
+        if (!isNeeded) return [NoRight, "stream " + stream.Name];
         throw client.Refused("PUT _component_template/" + bodies.MappingComponent, refusal);
     }
 

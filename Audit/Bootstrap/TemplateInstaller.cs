@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Coral.Audit.Bootstrap;
 
 /// <summary>
-/// Prepares a search server for all streams. It writes only what has changed, tries what the server may lack and goes on without it
+/// Prepares a search server for some streams, of which the first must be there and the others may lack. It writes only what has changed, tries what the server may lack and goes on without it
 /// (`research/audit-pipeline.md` §3).
 /// </summary>
-internal sealed partial class TemplateInstaller(SearchClient client, ILogger logger)
+internal sealed partial class TemplateInstaller(SearchClient client, ILogger logger, ImmutableArray<AuditStream> streams)
 {
     private bool complained;
 
@@ -20,7 +20,7 @@ internal sealed partial class TemplateInstaller(SearchClient client, ILogger log
         var server = ServerInfo.Read(root) ?? throw new NotPreparedException($"{client.Root} is no Elasticsearch or OpenSearch: it answered {root.Excerpt()}");
         var types = new FieldTypes(server.IsOpenSearch);
         var all = new List<string>();
-        foreach (var stream in AuditStream.All) all.AddRange(await new StreamInstaller(client, stream, server, types).InstallAsync(cancel));
+        foreach (var stream in streams) all.AddRange(await new StreamInstaller(client, stream, stream == streams[0], server, types).InstallAsync(cancel));
         ImmutableArray<string> lacks = [.. all.Distinct()];
         Complain(lacks);
         return new Prepared(server, lacks);

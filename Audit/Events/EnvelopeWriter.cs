@@ -20,7 +20,7 @@ internal static class EnvelopeWriter
         json.WriteStartObject(Fields.DataStream);
         json.WriteString(Fields.Type, e.Stream.Type);
         json.WriteString(Fields.Dataset, e.Stream.Dataset);
-        json.WriteString(Fields.Namespace, AuditStream.Namespace);
+        json.WriteString(Fields.Namespace, e.Stream.Space);
         json.WriteEndObject();
     }
 

@@ -185,5 +185,11 @@ internal static class Fields
     public static readonly JsonEncodedText Config = JsonEncodedText.Encode("config");
     public static readonly JsonEncodedText Hash = JsonEncodedText.Encode("hash");
     public static readonly JsonEncodedText Protocol = JsonEncodedText.Encode("protocol");
+    public static readonly JsonEncodedText Log = JsonEncodedText.Encode("log");
+    public static readonly JsonEncodedText Logger = JsonEncodedText.Encode("logger");
+    public static readonly JsonEncodedText Template = JsonEncodedText.Encode("template");
+    public static readonly JsonEncodedText StackTrace = JsonEncodedText.Encode("stack_trace");
+    public static readonly JsonEncodedText Trace = JsonEncodedText.Encode("trace");
+    public static readonly JsonEncodedText Span = JsonEncodedText.Encode("span");
     public static readonly JsonEncodedText Samples = JsonEncodedText.Encode("samples");
 }

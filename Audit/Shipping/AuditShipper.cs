@@ -42,7 +42,7 @@ public sealed partial class AuditShipper : IDisposable
         var family = $"coral-{spool.Identity.Writer:x16}";
         var name = $"{family}-{Guid.NewGuid():N}";
         client = new SearchClient(options, time, name, http);
-        installer = new TemplateInstaller(client, logger);
+        installer = new TemplateInstaller(client, logger, options.Streams);
         var size = new BatchSize(options.BatchBytes, time);
         senders = [.. Enumerable.Range(1, options.Requests).Select(number => NewSender(client.As($"{name}-{number}"), family, name, size))];
         idle = new ConcurrentStack<BatchSender>(senders);

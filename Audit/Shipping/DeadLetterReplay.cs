@@ -27,7 +27,7 @@ internal sealed class DeadLetterReplay : IDisposable
         const string Family = "coral-deadletter";
         var name = $"{Family}-{Guid.NewGuid():N}";
         client = new SearchClient(options, time, name, http);
-        installer = new TemplateInstaller(client, logger);
+        installer = new TemplateInstaller(client, logger, options.Streams);
         sender = new BatchSender(client, new RolloverGuard(client, new OwnRequests(client, Family, name, options.QuietTime, time), logger), metrics, new BatchSize(options.BatchBytes, time), options, time, logger);
         cursor = new SpoolCursor(directory, after: 0);
         backoff = new Backoff(options);

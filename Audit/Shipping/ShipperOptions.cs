@@ -51,6 +51,9 @@ public sealed record ShipperOptions
     /// <summary>When refused documents take more than this, in bytes, shipping holds instead of letting one go.</summary>
     public long DeadLetterMaxBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>The streams for which the server is prepared; without the first nothing is shipped.</summary>
+    internal ImmutableArray<AuditStream> Streams { get; init; } = AuditStream.All;
+
     /// <summary>A number from 0 to 1 for the pauses.</summary>
     internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

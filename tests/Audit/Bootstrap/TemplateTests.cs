@@ -21,13 +21,13 @@ public sealed class TemplateTests
         await using var server = await FakeElasticsearch.StartAsync();
         await InstallAsync(server);
         var first = server.Requests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal));
-        // Five streams: their fields, their settings, the template twice (the last time with its hash), and the stream.
-        Assert.Equal(5 * 5, first);
+        // Of each stream: their fields, their settings, the template twice (the last time with its hash), and the stream.
+        Assert.Equal(AuditStream.All.Length * 5, first);
         await InstallAsync(server);
         Assert.Equal(first, server.Requests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
         server.Root = """{"version":{"number":"9.1.0","build_flavor":"default"}}""";
         await InstallAsync(server);
-        Assert.Equal(["POST metrics-coral.node-default/_rollover", "PUT _index_template/metrics-coral.node"], server.Requests.TakeLast(2));
+        Assert.Equal(["POST logs-coral.app-default/_rollover", "PUT _index_template/logs-coral.app"], server.Requests.TakeLast(2));
         Assert.Equal(AuditStream.All.Select(stream => $"POST {stream.Name}/_rollover"), server.Requests.Where(request => request.StartsWith("POST", StringComparison.Ordinal)));
     }
 
@@ -150,7 +150,7 @@ public sealed class TemplateTests
             _ => (403, """{"error":"security_exception"}"""),
         };
         Assert.Equal(
-            ["right to update the templates", "stream logs-coral.node-default", "stream logs-coral.discovery-default", "stream logs-coral.ebpf-default", "stream metrics-coral.node-default"],
+            ["right to update the templates", "stream logs-coral.node-default", "stream logs-coral.discovery-default", "stream logs-coral.ebpf-default", "stream metrics-coral.node-default", "stream logs-coral.app-default"],
             (await InstallAsync(server)).Lacks.ToArray());
         server.OnRequest = (method, path) => path.Length == 0 ? null : (403, """{"error":"security_exception"}""");
         Assert.Contains("coral-audit@mappings answered 403", (await Assert.ThrowsAsync<NotPreparedException>(() => InstallAsync(server))).Message, StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class TemplateTests
     private static async Task<Prepared> InstallAsync(FakeElasticsearch server)
     {
         using var http = SearchClient.NewHttpClient();
-        return await new TemplateInstaller(new SearchClient(http, server.Url, null, TimeSpan.FromSeconds(10), TimeProvider.System), NullLogger.Instance).InstallAsync(default);
+        return await new TemplateInstaller(new SearchClient(http, server.Url, null, TimeSpan.FromSeconds(10), TimeProvider.System), NullLogger.Instance, AuditStream.All).InstallAsync(default);
     }
 
     /// <summary>The mappings that are more than a plain word, number or date.</summary>

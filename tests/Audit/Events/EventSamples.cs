@@ -60,6 +60,20 @@ internal static class EventSamples
     [
         Samples.Full(7), Samples.Decision(8) with { Decision = "denied", Action = "sidecar-inject" }, Samples.Decision(9) with { Decision = "skipped", Action = "sidecar-skip" },
         Samples.Decision(10) with { Decision = "failed", Action = "admission-validate" },
+        new LogLineEvent
+        {
+            Timestamp = Noon,
+            Origin = Samples.Origin,
+            Level = "error",
+            Message = "Cannot reach https://[redacted]@search.test: refused",
+            Template = "Cannot reach {Url}: {Why}",
+            Logger = "Coral.Webhook",
+            Code = "Unreachable",
+            Error = new LoggedError("System.IO.IOException", "refused", "System.IO.IOException: refused\n   at Coral.Webhook.Serve()"),
+            TraceId = "0af7651916cd43dd8448eb211c80319c",
+            SpanId = "b7ad6b7169203331",
+            Labels = [new("Url", "https://search.test"), new("Password", "hidden")],
+        },
         new GapEvent { Timestamp = Noon, Origin = Samples.Origin, From = 1, To = 2, Reason = "max-age" },
         new RefusalEvent { Timestamp = Noon, Origin = Samples.Origin, Count = 12, Duration = 3_200_000_000, Reason = "max-bytes" },
         Seal, .. Programs(), .. Controls(), .. Remediations(), Report, Mismatch, Mismatch with { Resolved = true, Lacks = [] }, .. Discoveries(), .. Kernel(),

@@ -62,7 +62,7 @@ public sealed class SchemaRuleTests
     public void The_streams_are_these()
     {
         Assert.Equal(
-            ["logs-coral.audit-default Audit", "logs-coral.node-default Audit", "logs-coral.discovery-default Audit", "logs-coral.ebpf-default Samples", "metrics-coral.node-default Samples"],
+            ["logs-coral.audit-default Audit", "logs-coral.node-default Audit", "logs-coral.discovery-default Audit", "logs-coral.ebpf-default Samples", "metrics-coral.node-default Samples", "logs-coral.app-default Logs"],
             AuditStream.All.Select(stream => $"{stream.Name} {stream.Class}"));
         Assert.Equal("logs-coral.audit-default,logs-coral.node-default,logs-coral.discovery-default", AuditStream.ChainedNames);
     }

@@ -89,7 +89,7 @@ public abstract partial class RealServerTests
     {
         using var recorder = new Recorder();
         using var http = new HttpClient(recorder);
-        await new TemplateInstaller(new SearchClient(http, Server.Url, null, TimeSpan.FromSeconds(30), TimeProvider.System), NullLogger.Instance).InstallAsync(default);
+        await new TemplateInstaller(new SearchClient(http, Server.Url, null, TimeSpan.FromSeconds(30), TimeProvider.System), NullLogger.Instance, AuditStream.All).InstallAsync(default);
         return recorder.Requests;
     }
 
