@@ -16,10 +16,10 @@ PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quie
 	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
-.PHONY: help run test test-fast e2e bench soak fmt lint nrules check build deps clean
+.PHONY: help run test test-fast e2e bench soak fmt lint nrules serilog resilience check build deps clean
 
 help: ## List the verbs
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## The main job on embedded defaults: build, serve, decide on sample pods, show the decisions; until Ctrl-C
 	@scripts/run
@@ -42,12 +42,18 @@ soak: ## The long forms of the tests: full sets instead of samples
 fmt: ## Format the code
 	@dotnet format whitespace Coral.Policy.sln --no-restore
 
-lint: nrules ## Build with all analyzers as errors, and check the format
+lint: nrules serilog resilience ## Build with all analyzers as errors, and check the format
 	@$(DOTNET_BUILD) Coral.Policy.sln
 	@dotnet format whitespace Coral.Policy.sln --no-restore --verify-no-changes
 
 nrules: ## Compile the rules and the tests of their shapes against signatures of NRules in the place of our engine
 	@$(DOTNET_BUILD) -p:UseNRules=true tests/Policies
+
+serilog: ## Compile our log's settings against signatures of Serilog.Sinks.Elasticsearch in the place of our sink
+	@$(DOTNET_BUILD) -p:UseSerilogElasticsearch=true Webhook
+
+resilience: ## Compile the API client against signatures of Microsoft.Extensions.Http.Resilience in the place of our handler
+	@$(DOTNET_BUILD) -p:UseHttpResilience=true Kubernetes
 
 check: lint test ## What a change must pass
 

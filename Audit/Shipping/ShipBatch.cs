@@ -54,13 +54,17 @@ internal sealed class ShipBatch
         while (items.Count < documents && size < bytes && cursor.TryRead(out var frame))
         {
             // The cursor's memory is good for one step only.
-            var owned = new SpoolFrame(frame.Raw.ToArray());
-            items.Add(new ShipItem(owned));
-            size += owned.Raw.Length;
-            Last = owned.Sequence;
+            Add(new SpoolFrame(frame.Raw.ToArray()));
+            size += frame.Raw.Length;
         }
+    }
 
-        open = items.Count;
+    /// <summary>A frame that owns its memory, after those that are in it.</summary>
+    public void Add(SpoolFrame owned)
+    {
+        items.Add(new ShipItem(owned));
+        Last = owned.Sequence;
+        open++;
     }
 
     public void Done(ShipItem item)

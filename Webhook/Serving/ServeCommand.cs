@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coral.Audit.Logging;
 using Coral.Webhook.Settings;
 
 namespace Coral.Webhook.Serving;
@@ -65,8 +66,9 @@ internal static class ServeCommand
         {
             var problems = new List<string>();
             var sources = SettingSources.Read("appsettings.json", Environment.GetEnvironmentVariable, problems);
+            var sinks = LogSettings.Read("appsettings.json", problems);
             var read = OptionReader.Read(name => Given(result, options[name]) ?? sources.Get(name), problems);
-            if (read is not null) return await serve(read, cancellation);
+            if (read is not null) return await serve(read with { LogSinks = sinks }, cancellation);
             foreach (var problem in problems) await Console.Error.WriteLineAsync($"coral-webhook: {problem}");
             return ExitCodes.BadInput;
         });

@@ -29,7 +29,7 @@ internal static class WebhookProcess
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
-        using var loggers = Logging.Create(options.LogLevel);
+        using var loggers = Logging.Create(options);
         try
         {
             await ServeAsync(options, TimeProvider.System, loggers, stop.Token);

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Net;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
 using Coral.Policies;
 using Microsoft.Extensions.Logging;
+using Serilog.Sinks.Elasticsearch;
 
 namespace Coral.Webhook.Settings;
 
@@ -82,4 +84,7 @@ internal sealed record ServeOptions
     internal bool ProbePodSecurity { get; init; }
 
     internal LogLevel LogLevel { get; init; }
+
+    /// <summary>Where our own log goes besides standard error.</summary>
+    internal ImmutableArray<ElasticsearchSinkOptions> LogSinks { get; init; } = [];
 }
