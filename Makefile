@@ -52,8 +52,8 @@ nrules: ## Compile the rules and the tests of their shapes against signatures of
 serilog: ## Compile our log's settings against signatures of Serilog.Sinks.Elasticsearch in the place of our sink
 	@$(DOTNET_BUILD) -p:UseSerilogElasticsearch=true Webhook
 
-resilience: ## Compile the API client against signatures of Microsoft.Extensions.Http.Resilience in the place of our handler
-	@$(DOTNET_BUILD) -p:UseHttpResilience=true Kubernetes
+resilience: ## Compile the API client and the tests of its handler against signatures of Microsoft.Extensions.Http.Resilience in the place of our handler
+	@$(DOTNET_BUILD) -p:UseHttpResilience=true tests/Kubernetes
 
 check: lint test ## What a change must pass
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Coral.Kubernetes.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace Coral.Kubernetes;

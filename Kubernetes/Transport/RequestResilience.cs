@@ -1,4 +1,3 @@
-using Coral.Kubernetes.Resilience;
 using Polly.Timeout;
 
 namespace Coral.Kubernetes;

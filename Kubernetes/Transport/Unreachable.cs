@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Coral.Kubernetes.Resilience;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Http.Headers;
-using Coral.Kubernetes.Resilience;
 using Coral.Kubernetes.Tests.Fakes;
 using Coral.Testing;
 using Polly;
