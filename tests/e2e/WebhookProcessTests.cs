@@ -70,6 +70,31 @@ public sealed class WebhookProcessTests : IDisposable
         Assert.NotEmpty(result.Errors);
     }
 
+    [Fact]
+    public async Task Mistakes_of_the_log_s_settings_are_told_with_all_others_and_without_their_values()
+    {
+        const string Settings = """{"coral":{"typo":1},"Serilog":{"WriteTo":[{"Name":"Console"},{"Name":"Elasticsearch","Args":{"nodeUris":"htp://ada:hunter2@search","period":"soon"}}]}}""";
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WebhookProcess.Start(new() { Standalone = folder, Settings = Settings }));
+
+        Assert.Contains("ended with exit code 2", failure.Message, StringComparison.Ordinal);
+        foreach (var said in (string[])["coral:typo is no setting", "Serilog:WriteTo:0 must be", "Args:nodeUris: number 1 is no", "Args:period must be a whole number"])
+            Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_server_that_is_away_is_told_and_holds_up_nothing()
+    {
+        const string Settings = """{"Serilog":{"WriteTo":[{"Name":"Elasticsearch","Args":{"nodeUris":"http://ada:hunter2@127.0.0.1:9","bufferBaseFilename":"log","bufferLogShippingInterval":1}}]}}""";
+        await using var webhook = await WebhookProcess.Start(new() { Standalone = folder, Settings = Settings });
+        using (var client = webhook.Client()) Assert.True((await client.Mutate(Reviews.For(Pod(), "shop"))).Allowed);
+
+        Assert.Equal(0, await webhook.Stop());
+        Assert.Contains("coral-webhook: log: ", webhook.Output, StringComparison.Ordinal);
+        Assert.Matches("[1-9][0-9]* events stay in the spool .*log-spool until the next start", webhook.Output);
+        Assert.DoesNotContain("hunter2", webhook.Output, StringComparison.Ordinal);
+    }
+
     private static JsonObject Pod() => new()
     {
         ["metadata"] = new JsonObject { ["generateName"] = "app-" },

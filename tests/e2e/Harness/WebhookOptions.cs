@@ -24,6 +24,9 @@ public sealed record WebhookOptions
     /// <summary>Where certificates and spool are kept; null for a temporary folder that goes with the process object.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>The text of the <c>appsettings.json</c> of its working folder; null for the working folder of the tests.</summary>
+    public string? Settings { get; init; }
+
     /// <summary>Further arguments as they stand.</summary>
     public IReadOnlyList<string> More { get; init; } = [];
 

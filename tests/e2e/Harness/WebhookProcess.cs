@@ -13,6 +13,7 @@ public sealed class WebhookProcess : IAsyncDisposable
 
     private readonly string[] arguments;
     private readonly string? ownFolder;
+    private readonly string? workingFolder;
     private Process process = null!;
     private ProgramOutput output = null!;
 
@@ -30,6 +31,9 @@ public sealed class WebhookProcess : IAsyncDisposable
         Url = new($"https://127.0.0.1:{port}");
         Metrics = new($"http://127.0.0.1:{metricsPort}");
         arguments = [.. options.Arguments(CertDir, Spool, port, metricsPort)];
+        if (options.Settings is null) return;
+        workingFolder = data;
+        File.WriteAllText(Path.Join(data, "appsettings.json"), options.Settings);
     }
 
     /// <summary>Where reviews are posted, without a path.</summary>
@@ -145,7 +149,9 @@ public sealed class WebhookProcess : IAsyncDisposable
 
     private void Launch()
     {
-        process = Process.Start(StartInfo(arguments)) ?? throw new InvalidOperationException("coral-webhook does not start");
+        var start = StartInfo(arguments);
+        if (workingFolder is not null) start.WorkingDirectory = workingFolder;
+        process = Process.Start(start) ?? throw new InvalidOperationException("coral-webhook does not start");
         Running[this] = 0;
         output = new ProgramOutput();
         output.Follow(process);
