@@ -37,7 +37,7 @@ public sealed class AuditMetrics : IDisposable
     internal AuditMetrics(SpoolOptions options, Func<long> spoolBytes)
     {
         // A process may have one spool of each class.
-        meter = new Meter(MeterName, null, [new("class", options.Class == StreamClass.Audit ? "audit" : "samples")]);
+        meter = new Meter(MeterName, null, [new("class", options.Class switch { StreamClass.Audit => "audit", StreamClass.Samples => "samples", _ => "logs" })]);
         Observe("accepted", c => c.Accepted);
         Observe("indexed", c => c.Indexed);
         Observe("duplicate", c => c.Duplicate);

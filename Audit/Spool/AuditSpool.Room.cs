@@ -20,7 +20,7 @@ public sealed partial class AuditSpool
         lock (gate)
         {
             readUpTo = position;
-            if (options.Class == StreamClass.Audit) return absent;
+            if (options.Class != StreamClass.Samples) return absent;
             var uncounted = absent - TakeDropped(position);
             if (uncounted != 0) CountDropped(uncounted);
             return 0;

@@ -15,13 +15,13 @@ internal static class Retention
     }
 
     /// <summary>
-    /// Which segment may go first if room is needed, or -1. Unshipped audit documents never may; of samples it is the oldest segment of which nothing is read yet, so that what is on its way stays.
+    /// Which segment may go first if room is needed, or -1. Unshipped audit documents and log lines never may; of samples it is the oldest segment of which nothing is read yet, so that what is on its way stays.
     /// </summary>
     public static int Removable(SpoolOptions options, IReadOnlyList<Segment> segments, ulong acknowledged, ulong read)
     {
         if (segments.Count < 2) return -1;
         if (!options.HasShipper || IsShipped(segments, acknowledged)) return 0;
-        if (options.Class == StreamClass.Audit) return -1;
+        if (options.Class != StreamClass.Samples) return -1;
         for (var index = 0; index < segments.Count - 1; index++)
             if (segments[index].First > read) return index;
         return -1;

@@ -31,7 +31,7 @@ public sealed record SpoolOptions
     public StreamClass Class { get; init; } = StreamClass.Audit;
 
     /// <summary>
-    /// The quota of all segments, in bytes. Beyond it, shipped segments go early. When all is unshipped, samples lose the oldest segment that isn't on its way, and audit documents are refused; without a shipper the oldest
+    /// The quota of all segments, in bytes. Beyond it, shipped segments go early. When all is unshipped, samples lose the oldest segment that isn't on its way, and audit documents and log lines are refused; without a shipper the oldest
     /// segment goes whatever it is.
     /// </summary>
     public long MaxBytes { get; init; } = 1024L * 1024 * 1024;

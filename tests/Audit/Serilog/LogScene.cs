@@ -33,9 +33,10 @@ internal sealed class LogScene : IAsyncDisposable
     /// <summary>The numbers that the server has, in their order, doubled ones doubled.</summary>
     public IEnumerable<int> Numbers => Server.Documents.Select(NumberOf).Order();
 
-    public static async Task<LogScene> StartAsync(string stream = "logs-coral.app-default")
+    public static async Task<LogScene> StartAsync()
     {
-        var scene = new LogScene(await FakeElasticsearch.StartAsync(stream: stream));
+        var scene = new LogScene(await FakeElasticsearch.StartAsync());
+        scene.Server.StreamName = AuditStream.App.Name;
         SelfLog.Enable(scene.SelfLines.Enqueue);
         return scene;
     }

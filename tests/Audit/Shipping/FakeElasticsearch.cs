@@ -99,12 +99,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     /// <summary>The server's certificate, and whom it lets in; null for plain HTTP.</summary>
     public HttpsConnectionAdapterOptions? Tls { get; init; }
 
-    /// <summary>The one stream whose documents it keeps.</summary>
-    public string Stream { get; private init; } = "logs-coral.audit-default";
-
-    public static async Task<FakeElasticsearch> StartAsync(HttpsConnectionAdapterOptions? tls = null, string stream = "logs-coral.audit-default")
+    public static async Task<FakeElasticsearch> StartAsync(HttpsConnectionAdapterOptions? tls = null)
     {
-        var server = new FakeElasticsearch { Tls = tls, Stream = stream };
+        var server = new FakeElasticsearch { Tls = tls };
         await server.UpAsync();
         return server;
     }

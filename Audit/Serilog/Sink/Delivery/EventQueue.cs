@@ -11,7 +11,7 @@ internal readonly record struct Waiting(SpoolFrame Frame, LogEvent Event);
 internal sealed class EventQueue(int mostEvents, WriterIdentity identity) : IDisposable
 {
     /// <summary>The target for what a whole process may use beside its work (docs of the audit's figures).</summary>
-    private const long MostBytes = 64L * 1024 * 1024;
+    public const long MostBytes = 64L * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly EventEncoder encoder = new(identity, chain: null);

@@ -21,7 +21,7 @@ internal sealed class MemoryLog : ILogStore
     private readonly SelfLogLines lines;
     private readonly Failures failures;
     private readonly EventQueue queue;
-    private readonly AuditMetrics metrics = new(() => 0);
+    private readonly AuditMetrics metrics;
     private readonly HttpClient http;
     private readonly SearchClient client;
     private readonly TemplateInstaller installer;
@@ -35,6 +35,7 @@ internal sealed class MemoryLog : ILogStore
     {
         (options, time, this.lines, this.failures) = (settings.Shipper, settings.Time, lines, failures);
         var identity = new WriterIdentity(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), 1);
+        metrics = new AuditMetrics(new SpoolOptions { Directory = "", Class = StreamClass.Logs, MaxBytes = EventQueue.MostBytes }, () => 0);
         queue = new EventQueue(sink.QueueSizeLimit, identity);
         http = settings.NewHttpClient();
         var family = $"coral-{identity.Writer:x16}";

@@ -25,8 +25,8 @@ internal sealed class SinkSettings
         var (nodes, key) = (options.Nodes, connection.Key ?? options.ApiKey);
         if (connection.User is { } user) nodes = [.. nodes.Select(node => new UriBuilder(node) { UserName = Uri.EscapeDataString(user.User), Password = Uri.EscapeDataString(user.Password) }.Uri)];
         Secrets = [.. nodes.SelectMany(UserInformation), .. headers.Values, key ?? "", key?[(key.IndexOf(':') + 1)..] ?? "", connection.User?.Password ?? ""];
-        SpoolBytes = options is { BufferFileSizeLimitBytes: { } each, BufferFileCountLimit: { } count } ? each * count : long.MaxValue;
-        if (!string.IsNullOrWhiteSpace(options.BufferBaseFilename)) Spool = SpoolOf(options.BufferBaseFilename, SpoolBytes);
+        var most = options is { BufferFileSizeLimitBytes: { } each, BufferFileCountLimit: { } count } ? each * count : long.MaxValue;
+        if (!string.IsNullOrWhiteSpace(options.BufferBaseFilename)) Spool = SpoolOf(options.BufferBaseFilename, most);
         Shipper = new ShipperOptions
         {
             Url = nodes[0],
@@ -47,9 +47,6 @@ internal sealed class SinkSettings
     /// <summary>Null for a log that is kept in memory.</summary>
     public SpoolOptions? Spool { get; }
 
-    /// <summary>A spool that is as large takes nothing more.</summary>
-    public long SpoolBytes { get; }
-
     public ShipperOptions Shipper { get; }
 
     /// <summary>What must not be told.</summary>
@@ -67,8 +64,8 @@ internal sealed class SinkSettings
         Directory = Path.GetFullPath(baseName) + "-spool",
         HasShipper = true,
         Keep = KeptAfterShipping,
-        // What is shipped goes before anything new is refused.
-        MaxBytes = bytes / 2,
+        Class = StreamClass.Logs,
+        MaxBytes = bytes,
         SegmentBytes = Math.Clamp(bytes / 8, 64 * 1024, 16 * 1024 * 1024),
         Origin = new AuditOrigin { Service = "coral-log" },
     };

@@ -13,14 +13,12 @@ internal sealed class SpooledLog : ILogStore
     private readonly AuditShipper shipper;
     private readonly HttpClient http;
     private readonly Task shipping;
-    private readonly long mostBytes;
     private readonly SelfLogLines lines;
 
     /// <summary>Throws <see cref="SpoolUnavailableException"/> when another process has the folder or it can't be written.</summary>
     public SpooledLog(SinkSettings settings, SelfLogLines lines)
     {
         this.lines = lines;
-        mostBytes = settings.SpoolBytes;
         spool = AuditSpool.Open(settings.Spool!, settings.Time, lines);
         http = settings.NewHttpClient();
         shipper = new AuditShipper(spool, settings.Shipper, settings.Time, lines, http);
@@ -29,8 +27,15 @@ internal sealed class SpooledLog : ILogStore
 
     public void Add(LogLineEvent line, LogEvent e)
     {
-        if (spool.Bytes >= mostBytes) throw new NoRoomException($"the spool {spool.Directory} is full: {spool.Metrics.Counts.Pending} events wait for the server");
-        spool.Append(line);
+        try
+        {
+            spool.Append(line);
+        }
+        catch (SpoolUnavailableException full) when (full.InnerException is null)
+        {
+            // It would name an option of another program.
+            throw new NoRoomException($"the spool {spool.Directory} is full: {spool.Metrics.Counts.Pending} events wait for the server");
+        }
     }
 
     public async ValueTask DisposeAsync()
