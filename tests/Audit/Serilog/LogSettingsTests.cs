@@ -13,14 +13,14 @@ public sealed class LogSettingsTests
         var sink = Assert.Single(Read("""
             {"Serilog":{"Using":["Serilog.Sinks.Elasticsearch"],"WriteTo":[{"Name":"Elasticsearch","Args":{
               "nodeUris":"http://a:9200;https://b:9201","IndexFormat":"logs-coral.app-shop","batchAction":"Create","batchPostingLimit":"200","period":7,"emitEventFailure":"WriteToSelfLog, RaiseCallback",
-              "restrictedToMinimumLevel":"Warning","bufferBaseFilename":"/tmp/x","bufferLogShippingInterval":1500,"bufferFileCountLimit":4,"queueSizeLimit":9,"autoRegisterTemplate":"true","inlineFields":false,
+              "restrictedToMinimumLevel":"Warning","bufferBaseFilename":"logs/x","bufferLogShippingInterval":1500,"bufferFileCountLimit":4,"queueSizeLimit":9,"autoRegisterTemplate":"true","inlineFields":false,
               "connectionGlobalHeaders":"Authorization=Basic YTpi==,X-A=1"}}]}}
             """, out var problems));
         Assert.Empty(problems);
         Assert.Equal(["http://a:9200/", "https://b:9201/"], sink.Nodes.Select(node => node.ToString()));
         Assert.Equal(("logs-coral.app-shop", ElasticOpType.Create, 200, TimeSpan.FromSeconds(7)), (sink.IndexFormat, sink.BatchAction, sink.BatchPostingLimit, sink.Period));
         Assert.Equal((EmitEventFailureHandling.WriteToSelfLog | EmitEventFailureHandling.RaiseCallback, LogEventLevel.Warning), (sink.EmitEventFailure, sink.MinimumLogEventLevel));
-        Assert.Equal(("/tmp/x", TimeSpan.FromMilliseconds(1500), 4, 9, true), (sink.BufferBaseFilename, sink.BufferLogShippingInterval, sink.BufferFileCountLimit, sink.QueueSizeLimit, sink.AutoRegisterTemplate));
+        Assert.Equal(("logs/x", TimeSpan.FromMilliseconds(1500), 4, 9, true), (sink.BufferBaseFilename, sink.BufferLogShippingInterval, sink.BufferFileCountLimit, sink.QueueSizeLimit, sink.AutoRegisterTemplate));
         Assert.Equal("Authorization: Basic YTpi==; X-A: 1", string.Join("; ", new SinkHeaders(sink).All));
     }
 
