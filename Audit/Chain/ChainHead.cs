@@ -11,6 +11,7 @@ namespace Coral.Audit.Chain;
 internal sealed class ChainHead : IDisposable
 {
     private const int Bytes = 64;
+    private const ushort Version = 1;
     private const string Name = "chain";
 
     private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -57,7 +58,7 @@ internal sealed class ChainHead : IDisposable
         Span<byte> bytes = stackalloc byte[Bytes];
         bytes.Clear();
         Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], sequence);
         head.CopyTo(bytes[24..]);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[(Bytes - 4)..], Crc32C.Compute(bytes[..(Bytes - 4)]));
@@ -66,12 +67,24 @@ internal sealed class ChainHead : IDisposable
 
     public void Dispose() => sha.Dispose();
 
-    private void Load(string directory, ulong sequence)
+    /// <summary>Throws <see cref="SpoolUnavailableException"/> for the format of a newer program.</summary>
+    public static void Know(string directory) => Read(directory);
+
+    /// <summary>Nothing for damage: a chain begins anew then.</summary>
+    private static ReadOnlySpan<byte> Read(string directory)
     {
         var path = Path.Combine(directory, Name);
-        if (!File.Exists(path)) return;
-        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
-        if (bytes.Length != Bytes || !bytes.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[(Bytes - 4)..]) != Crc32C.Compute(bytes[..(Bytes - 4)])) return;
+        if (!File.Exists(path)) return default;
+        var bytes = File.ReadAllBytes(path);
+        var version = SpoolFormat.VersionOf(bytes, Magic);
+        SpoolFormat.Know(path, version, Version);
+        return version == 0 || bytes.Length != Bytes ? default : bytes;
+    }
+
+    private void Load(string directory, ulong sequence)
+    {
+        var bytes = Read(directory);
+        if (bytes.IsEmpty) return;
         if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) != sequence) return;
         bytes.Slice(24, ChainLink.HashBytes).CopyTo(head);
         Sequence = sequence;

@@ -41,6 +41,20 @@ public sealed partial class AuditSpool
         wake.Dispose();
     }
 
+    /// <summary>After the last sync.</summary>
+    private void MarkSynced()
+    {
+        if (log.Broken is not null) return;
+        try
+        {
+            SyncedMark.Write(options.Directory, options.Files, identity, log.Synced);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Log.MarkFailed(logger, options.Directory, error.Message);
+        }
+    }
+
     private void RunSyncing()
     {
         while (!stopping)

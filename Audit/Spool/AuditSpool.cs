@@ -106,7 +106,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         SpoolLock? taken = null;
         try
         {
-            System.IO.Directory.CreateDirectory(options.Directory);
+            options.Files.CreateFolder(options.Directory);
             taken = SpoolLock.Take(options.Directory);
             return new AuditSpool(options, time, logger, taken);
         }
@@ -157,6 +157,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         }
 
         await StopSyncing();
+        MarkSynced();
         log.Dispose();
         encoder.Dispose();
         chain?.Dispose();
@@ -299,5 +300,8 @@ public sealed partial class AuditSpool : IAsyncDisposable
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Spool {Directory}: cannot tidy up ({Reason}); trying again in a minute.")]
         public static partial void MaintenanceFailed(ILogger logger, string directory, string reason);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Spool {Directory}: cannot note that all is synced ({Reason}); the next start writes the last segment again.")]
+        public static partial void MarkFailed(ILogger logger, string directory, string reason);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class CheckpointFile : IDisposable
     private const int SlotBytes = 32;
     private const int SlotDistance = 4096;
     private const uint Magic = 0x504B_4343;
+    private const uint Version = 1;
+    private const string Name = "checkpoint";
 
     private readonly SpoolFiles files;
     private readonly SafeFileHandle file;
@@ -28,12 +30,32 @@ internal sealed class CheckpointFile : IDisposable
 
     public static CheckpointFile Open(string directory, SpoolFiles files)
     {
-        var path = Path.Combine(directory, "checkpoint");
+        var path = Path.Combine(directory, Name);
         var isNew = !File.Exists(path);
         var checkpoint = new CheckpointFile(files, files.OpenOrCreate(path));
-        if (isNew) files.SyncDirectory(directory);
-        else checkpoint.Load();
-        return checkpoint;
+        try
+        {
+            if (isNew) files.SyncDirectory(directory);
+            else checkpoint.Load();
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Throws <see cref="SpoolUnavailableException"/> for the format of a newer program.</summary>
+    public static void Know(string directory)
+    {
+        var path = Path.Combine(directory, Name);
+        if (!File.Exists(path)) return;
+        using var file = Segment.OpenForReading(path);
+        Span<byte> bytes = stackalloc byte[SlotBytes];
+        for (ulong parity = 0; parity < 2; parity++)
+            if (IsSound(file, bytes, SlotOf(parity)))
+                SpoolFormat.Know(path, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]), (int)Version);
     }
 
     /// <summary>Returns when the position is on the disk.</summary>
@@ -41,7 +63,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         slot.AsSpan().Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(slot, Magic);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(4), 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(4), Version);
         BinaryPrimitives.WriteUInt64LittleEndian(slot.AsSpan(8), generation + 1);
         BinaryPrimitives.WriteUInt64LittleEndian(slot.AsSpan(16), position);
         BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(SlotBytes - 4), Crc32C.Compute(slot.AsSpan(0, SlotBytes - 4)));
@@ -55,17 +77,24 @@ internal sealed class CheckpointFile : IDisposable
 
     private static long SlotOf(ulong generation) => (long)(generation % 2) * SlotDistance;
 
+    private static bool IsSound(SafeFileHandle file, Span<byte> slot, long offset) =>
+        RandomAccess.Read(file, slot, offset) == SlotBytes && BinaryPrimitives.ReadUInt32LittleEndian(slot) == Magic
+        && BinaryPrimitives.ReadUInt32LittleEndian(slot[(SlotBytes - 4)..]) == Crc32C.Compute(slot[..(SlotBytes - 4)]);
+
     private void Load()
     {
+        Span<byte> bytes = stackalloc byte[SlotBytes];
         for (ulong parity = 0; parity < 2; parity++)
         {
-            var bytes = slot.AsSpan();
-            if (RandomAccess.Read(file, bytes, SlotOf(parity)) < SlotBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic) continue;
-            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[(SlotBytes - 4)..]) != Crc32C.Compute(bytes[..(SlotBytes - 4)])) continue;
-            var read = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-            if (read <= generation) continue;
+            if (!IsSound(file, bytes, SlotOf(parity)) || BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) is var read && read <= generation) continue;
+            bytes.CopyTo(slot);
             generation = read;
             Position = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         }
+
+        if (generation == 0) return;
+        // An earlier life may have been killed before it was synced, or after a sync that failed. The same bytes in the same place, because the other slot is the one that is on the disk for sure.
+        files.Write(file, slot, SlotOf(generation));
+        files.Sync(file);
     }
 }

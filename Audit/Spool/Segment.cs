@@ -12,6 +12,9 @@ internal sealed record Segment(string Path, ulong First)
 
     public long Length { get; init; }
 
+    /// <summary>Its header, when it was loaded and is sound.</summary>
+    public SegmentHeader? Header { get; init; }
+
     public static string PathOf(string directory, ulong first) =>
         System.IO.Path.Combine(directory, first.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
 
@@ -36,8 +39,9 @@ internal sealed record Segment(string Path, ulong First)
         try
         {
             using var file = OpenForReading(Path);
-            // Where the header is damaged the file system's time is the next best.
-            return this with { Created = Header(file)?.Created ?? File.GetLastWriteTimeUtc(Path), Length = RandomAccess.GetLength(file) };
+            var header = ReadHeader(file);
+            // Where it is damaged the file system's time is the next best.
+            return this with { Header = header, Created = header?.Created ?? File.GetLastWriteTimeUtc(Path), Length = RandomAccess.GetLength(file) };
         }
         catch (FileNotFoundException)
         {
@@ -51,7 +55,7 @@ internal sealed record Segment(string Path, ulong First)
         var file = OpenForReading(Path);
         try
         {
-            _ = Header(file);
+            _ = ReadHeader(file);
             return file;
         }
         catch
@@ -64,7 +68,7 @@ internal sealed record Segment(string Path, ulong First)
     /// <summary>Opens in a way that the writer is never in the way of readers nor they of it.</summary>
     public static SafeFileHandle OpenForReading(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    private SegmentHeader? Header(SafeFileHandle file)
+    private SegmentHeader? ReadHeader(SafeFileHandle file)
     {
         Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
         return SegmentHeader.Read(bytes[..RandomAccess.Read(file, bytes, 0)], Path);

@@ -209,7 +209,7 @@ internal sealed class SegmentLog : IDisposable
     {
         created = time.GetUtcNow();
         Span<byte> header = stackalloc byte[SegmentHeader.Bytes];
-        new SegmentHeader(identity.Writer, identity.Epoch, first, created).Write(header);
+        new SegmentHeader(identity.Writer, identity.Epoch, first, created, Synced).Write(header);
         files.Write(file, header, 0);
     }
 }

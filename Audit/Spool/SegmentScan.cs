@@ -25,6 +25,9 @@ internal sealed class SegmentScan
 
     public long Length => content.Length;
 
+    /// <summary>All of the file.</summary>
+    public ReadOnlyMemory<byte> Content => content;
+
     public SpoolFrame this[int index] => new(content.Slice(Frames[index].Offset, Frames[index].Length));
 
     public static SegmentScan Read(string path) => Read(path, size => new byte[size]);
@@ -41,12 +44,12 @@ internal sealed class SegmentScan
         return Of(bytes[..read]);
     }
 
-    /// <summary>The last sound frame of a segment, or null when it has none. Reads no more than that one when the file's end is sound.</summary>
-    public static SpoolFrame? LastFrame(string path)
+    /// <summary>The last sound frame of a segment, or null when it has none, and where it ends. Reads no more than that one when the file's end is sound; the frame owns its memory.</summary>
+    public static SpoolFrame? LastFrame(string path, Func<int, byte[]> rent, out long end)
     {
         using (var file = Segment.OpenForReading(path))
         {
-            var end = RandomAccess.GetLength(file);
+            end = RandomAccess.GetLength(file);
             Span<byte> length = stackalloc byte[Frame.TailBytes];
             if (end >= SegmentHeader.Bytes + Frame.TailBytes && RandomAccess.Read(file, length, end - Frame.TailBytes) == Frame.TailBytes
                 && BinaryPrimitives.ReadUInt32LittleEndian(length) is >= Frame.HeadBytes + Frame.TailBytes and <= Frame.MaxBytes and var stated && stated <= end - SegmentHeader.Bytes)
@@ -56,8 +59,9 @@ internal sealed class SegmentScan
             }
         }
 
-        var scan = Read(path);
-        return scan.Frames.Count == 0 ? null : scan[scan.Frames.Count - 1];
+        var scan = Read(path, rent);
+        end = scan.End;
+        return scan.Frames.Count == 0 ? null : new SpoolFrame(scan[scan.Frames.Count - 1].Raw.ToArray());
     }
 
     public static SegmentScan Of(ReadOnlyMemory<byte> content)

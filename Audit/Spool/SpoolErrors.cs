@@ -6,8 +6,14 @@ internal static class SpoolErrors
     /// <summary>ENOSPC, as .NET hands it on in <see cref="Exception.HResult"/> on Unix.</summary>
     public const int DiskFull = 28;
 
-    private const int Quota = 122;
-    private const int ReadOnly = 30;
+    /// <summary>EDQUOT.</summary>
+    public const int Quota = 122;
+
+    /// <summary>EROFS.</summary>
+    public const int ReadOnly = 30;
+
+    /// <summary>Whether there is no room, on the disk or within a quota: what is freed helps at once.</summary>
+    public static bool IsFull(Exception error) => error.HResult is DiskFull or Quota;
 
     /// <summary>A quota that is used up by documents that may not go.</summary>
     public static SpoolUnavailableException Full(SpoolOptions options) => new(

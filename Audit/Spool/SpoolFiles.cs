@@ -8,7 +8,33 @@ internal partial class SpoolFiles
 {
     private const int OpenDirectory = 0x10000;
     private const int CloseOnExec = 0x80000;
+    private const int NotPermitted = 1;
+    private const int NoAccess = 13;
     private const int InvalidArgument = 22;
+
+    /// <summary>Makes a folder, and those above it, when they are absent. Their entries are durable then, also where an earlier process made the folder and was killed before it synced.</summary>
+    public void CreateFolder(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(path) is not { } parent) return;
+        if (!Directory.Exists(path))
+        {
+            CreateFolder(parent);
+            MakeFolder(path);
+        }
+
+        try
+        {
+            SyncDirectory(parent);
+        }
+        catch (IOException error) when (error.HResult is NotPermitted or NoAccess or SpoolErrors.ReadOnly)
+        {
+            // A folder that may be walked through but not read can't be synced, and where nothing can be written nothing is new.
+        }
+    }
+
+    /// <summary>Makes one folder; no harm when it is there.</summary>
+    protected virtual void MakeFolder(string path) => Directory.CreateDirectory(path);
 
     /// <summary>Creates or replaces a file that others may read meanwhile.</summary>
     public virtual SafeFileHandle Create(string path) =>

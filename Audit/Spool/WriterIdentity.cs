@@ -10,6 +10,7 @@ namespace Coral.Audit.Spool;
 internal readonly record struct WriterIdentity(ulong Writer, uint Epoch)
 {
     private const int Bytes = 32;
+    private const ushort Version = 1;
     private const string Name = "writer";
 
     private static ReadOnlySpan<byte> Magic => "CORALWRI"u8;
@@ -25,12 +26,16 @@ internal readonly record struct WriterIdentity(ulong Writer, uint Epoch)
         return next;
     }
 
+    /// <summary>Throws <see cref="SpoolUnavailableException"/> for the format of a newer program.</summary>
+    public static void Know(string directory) => Read(Path.Combine(directory, Name));
+
     private static WriterIdentity? Read(string path)
     {
         if (!File.Exists(path)) return null;
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length != Bytes || !bytes.AsSpan().StartsWith(Magic)) return null;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(Bytes - 4)) != Crc32C.Compute(bytes.AsSpan(0, Bytes - 4))) return null;
+        var version = SpoolFormat.VersionOf(bytes, Magic);
+        SpoolFormat.Know(path, version, Version);
+        if (version == 0 || bytes.Length != Bytes) return null;
         return new WriterIdentity(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(12)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(20)));
     }
 
@@ -38,7 +43,7 @@ internal readonly record struct WriterIdentity(ulong Writer, uint Epoch)
     {
         var bytes = new byte[Bytes];
         Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), Version);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(12), Writer);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(20), Epoch);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Bytes - 4), Crc32C.Compute(bytes.AsSpan(0, Bytes - 4)));

@@ -17,32 +17,40 @@ internal sealed class CrashDisk
     private readonly Dictionary<string, Inode> live = [];
     private readonly Dictionary<string, Inode> durable = [];
     private readonly List<Entry> pending = [];
+    private readonly string folder;
+    private bool folderIsDurable;
+
+    private CrashDisk(string folder) => this.folder = folder;
 
     /// <summary>Told after each change.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>The disk as it is found by the next process after a power loss: the files that are there are all durable.</summary>
-    public static CrashDisk Of(Dictionary<string, byte[]> files, string folder)
+    /// <summary>The disk as it is found by the next process after a power loss: the files that are there are all durable. Null stands for a folder that is not there, as at the very beginning.</summary>
+    public static CrashDisk Of(Dictionary<string, byte[]>? files, string folder)
     {
-        var disk = new CrashDisk();
+        var disk = new CrashDisk(folder);
+        if (files is null) return disk;
+        Directory.CreateDirectory(folder);
+        disk.folderIsDurable = true;
         foreach (var (name, bytes) in files)
         {
             var path = Path.Combine(folder, name);
             File.WriteAllBytes(path, bytes);
-            disk.live[path] = disk.durable[path] = new Inode { Synced = bytes };
+            disk.live[path] = disk.durable[path] = new Inode(bytes);
         }
 
         return disk;
     }
 
-    /// <summary>What a power loss at this moment may leave, by file name.</summary>
-    public Dictionary<string, byte[]> LosePower(Random random)
+    /// <summary>What a power loss at this moment may leave, by file name; null when not even the folder.</summary>
+    public Dictionary<string, byte[]>? LosePower(Random random)
     {
         lock (gate)
         {
             var entries = new Dictionary<string, Inode>(durable);
             // Everything or nothing of what is not synced are the commonest of all outcomes.
             var chance = random.Next(4) switch { 0 => 0, 1 => 100, _ => random.Next(101) };
+            if (!folderIsDurable && random.Next(100) >= chance) return null;
             foreach (var entry in pending)
                 if (random.Next(100) < chance)
                     entry.Apply(entries);
@@ -67,7 +75,7 @@ internal sealed class CrashDisk
         public override SafeFileHandle Create(string path) => Change(() =>
         {
             var file = base.Create(path);
-            disk.Link(path, file, new Inode());
+            disk.Link(path, file, new Inode([]));
             return file;
         });
 
@@ -75,7 +83,7 @@ internal sealed class CrashDisk
         {
             var file = base.OpenOrCreate(path);
             if (disk.live.TryGetValue(path, out var inode)) disk.open.Add(file, inode);
-            else disk.Link(path, file, new Inode());
+            else disk.Link(path, file, new Inode([]));
             return file;
         });
 
@@ -85,7 +93,7 @@ internal sealed class CrashDisk
             Change(() =>
             {
                 base.Write(file, copy, offset);
-                disk.Of(file).Unsynced.Add((offset, copy));
+                disk.Of(file).Add(offset, copy);
                 return true;
             });
         }
@@ -93,7 +101,7 @@ internal sealed class CrashDisk
         public override void Cut(SafeFileHandle file, long length) => Change(() =>
         {
             base.Cut(file, length);
-            disk.Of(file).Unsynced.Add((length, null));
+            disk.Of(file).Add(length, null);
             return true;
         });
 
@@ -103,8 +111,7 @@ internal sealed class CrashDisk
             if (FailingSyncs > 0)
             {
                 FailingSyncs--;
-                inode.Forgotten.AddRange(inode.Unsynced);
-                inode.Unsynced.Clear();
+                inode.Forget();
                 throw new IOException("fdatasync: Input/output error", 5);
             }
 
@@ -112,8 +119,15 @@ internal sealed class CrashDisk
             return true;
         });
 
+        protected override void MakeFolder(string path) => Change(() =>
+        {
+            base.MakeFolder(path);
+            return true;
+        });
+
         public override void SyncDirectory(string path) => Change(() =>
         {
+            if (path != disk.folder) return disk.folderIsDurable = path == Path.GetDirectoryName(disk.folder);
             foreach (var entry in disk.pending) entry.Apply(disk.durable);
             disk.pending.Clear();
             return true;
@@ -170,52 +184,70 @@ internal sealed class CrashDisk
         }
     }
 
-    private sealed class Inode
+    private enum Fate
     {
-        public byte[] Synced { get; set; } = [];
+        Dirty,
+        Forgotten,
+        Synced,
+    }
 
-        /// <summary>Writes, and with null the lengths to which it was cut.</summary>
-        public List<(long Offset, byte[]? Bytes)> Unsynced { get; } = [];
+    private sealed class Inode(byte[] content)
+    {
+        // What is on the disk for sure, and what came after it in its order. Of what was cut there is the length only.
+        private readonly List<(long Offset, byte[]? Bytes, Fate Fate)> changes = [];
+        private byte[] synced = content;
 
-        public List<(long Offset, byte[]? Bytes)> Forgotten { get; } = [];
+        public void Add(long offset, byte[]? bytes) => changes.Add((offset, bytes, Fate.Dirty));
 
+        /// <summary>A sync promises nothing about pages that the kernel forgot.</summary>
         public void Sync()
         {
-            // A sync promises nothing about pages that the kernel forgot.
-            foreach (var change in Unsynced) Synced = Applied(Synced, change);
-            Unsynced.Clear();
+            Settle(Fate.Synced);
+            if (changes.Exists(change => change.Fate == Fate.Forgotten)) return;
+            foreach (var (offset, bytes, _) in changes) synced = Applied(synced, offset, bytes);
+            changes.Clear();
         }
+
+        public void Forget() => Settle(Fate.Forgotten);
 
         public byte[] After(Random random, int chance, int sector)
         {
-            var content = (byte[])Synced.Clone();
-            foreach (var (offset, bytes) in Forgotten.Concat(Unsynced))
+            var found = (byte[])synced.Clone();
+            foreach (var (offset, bytes, fate) in changes)
             {
-                if (bytes is null)
+                if (bytes is null || fate == Fate.Synced)
                 {
-                    if (random.Next(100) < chance) content = Applied(content, (offset, null));
+                    if (fate == Fate.Synced || random.Next(100) < chance) found = Applied(found, offset, bytes);
                     continue;
                 }
 
                 // The length may be on the disk before what stands there.
-                if (random.Next(100) < chance / 2) content = Applied(content, (offset + bytes.Length, []));
+                if (random.Next(100) < chance / 2 && found.Length < offset + bytes.Length) Array.Resize(ref found, (int)offset + bytes.Length);
                 for (var at = 0; at < bytes.Length;)
                 {
                     var piece = Math.Min(bytes.Length - at, sector - (int)((offset + at) % sector));
-                    if (random.Next(100) < chance) content = Applied(content, (offset + at, bytes[at..(at + piece)]));
+                    if (random.Next(100) < chance) found = Applied(found, offset + at, bytes[at..(at + piece)]);
                     at += piece;
                 }
             }
 
-            return content;
+            return found;
         }
 
-        private static byte[] Applied(byte[] content, (long Offset, byte[]? Bytes) change)
+        private void Settle(Fate fate)
         {
-            var end = (int)change.Offset + (change.Bytes?.Length ?? 0);
-            if (change.Bytes is null || end > content.Length) Array.Resize(ref content, end);
-            change.Bytes?.CopyTo(content, change.Offset);
-            return content;
+            for (var i = 0; i < changes.Count; i++)
+                if (changes[i].Fate == Fate.Dirty)
+                    changes[i] = changes[i] with { Fate = fate };
+        }
+
+        private static byte[] Applied(byte[] before, long offset, byte[]? bytes)
+        {
+            var after = (byte[])before.Clone();
+            var end = (int)offset + (bytes?.Length ?? 0);
+            if (bytes is null || end > after.Length) Array.Resize(ref after, end);
+            bytes?.CopyTo(after, offset);
+            return after;
         }
     }
 }

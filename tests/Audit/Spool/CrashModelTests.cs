@@ -6,7 +6,10 @@ using FsCheck.Fluent;
 
 namespace Coral.Audit.Tests.Spool;
 
-/// <summary>Random lives of a spool on a disk that loses power at any of its operations, or whose process is killed; what was promised must be there in the next life.</summary>
+/// <summary>
+/// Random lives of a spool on a disk that loses power and whose syncs fail. Each ends in peace or is killed at any operation; then the power goes, at any earlier operation of that life, or it does not. What was
+/// promised must be there in the next life.
+/// </summary>
 public sealed class CrashModelTests
 {
     private enum Do
@@ -33,18 +36,12 @@ public sealed class CrashModelTests
 
     private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CORAL_CRASH_MODELS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 400;
 
-    /// <summary>
-    /// Syncs that fail as well are not promised yet: a process that is killed while its disk is broken leaves pages that the kernel has given up, and the next one takes its own sync of them for good
-    /// (docs/reference/faults.md).
-    /// </summary>
-    private static bool FailsSyncs => Environment.GetEnvironmentVariable("CORAL_CRASH_FAILING_SYNCS") is not null;
-
     private static Do Step(int roll) => roll switch
     {
         < 45 => Do.Append,
         < 75 => Do.AppendDurable,
         < 85 => Do.Acknowledge,
-        < 93 => FailsSyncs ? Do.FailSync : Do.AppendDurable,
+        < 93 => Do.FailSync,
         _ => Do.LetTimePass,
     };
 
@@ -53,47 +50,70 @@ public sealed class CrashModelTests
 
     private sealed class Scene(Random random) : IDisposable
     {
-        private readonly List<Workspace> folders = [new()];
+        private readonly List<Workspace> folders = [];
         private readonly List<(string Id, string Name)> given = [];
         private readonly Dictionary<ulong, string> promised = [];
-        private CrashDisk disk = new();
+        private CrashDisk disk = null!;
         private Promise promise;
         private ulong asked;
         private int number;
 
+        private string Folder => Path.Combine(folders[^1].Spool, "spool");
+
         public async Task LiveAsync(Do[] steps)
         {
-            (Dictionary<string, byte[]> Files, Promise Promise)? loss = null;
-            var mayShip = promise.Shipped;
-            var until = random.Next(60);
-            var here = disk;
-            here.Changed = () =>
+            if (folders.Count == 0) Begin(null);
+            (Dictionary<string, byte[]>? Files, Promise Promise)? loss = null;
+            var life = new CrashDisk.Life(disk) { FailingSyncs = random.Next(8) == 0 ? random.Next(1, 3) : 0 };
+            var (powerLoss, kill) = (random.Next(60), random.Next(2) == 0 ? random.Next(60) : int.MaxValue);
+            disk.Changed = () =>
             {
-                if (until-- == 0) loss = (here.LosePower(random), promise);
+                if (powerLoss-- == 0) loss = (disk.LosePower(random), promise);
+                if (kill-- == 0) life.Kill();
             };
-            var work = folders[^1];
-            var life = new CrashDisk.Life(here);
-            await using (var spool = work.Open(options => options with { Files = life, HasShipper = true, SegmentBytes = 4096, Keep = TimeSpan.FromMinutes(30), NewWriter = (ulong)random.NextInt64() }))
-            {
-                Verify(work, spool, mayShip);
-                foreach (var step in steps) await TakeAsync(step, spool, life, work);
-                life.Kill();
-            }
-
-            here.Changed = null;
-            // The process alone was killed: what it wrote is there, synced or not.
+            await LiveAsync(life, steps);
+            disk.Changed = null;
+            // Without a power loss what the process wrote is there, synced or not.
             if (random.Next(3) == 0) return;
-            var (files, kept) = loss ?? (here.LosePower(random), promise);
+            var (files, kept) = loss ?? (disk.LosePower(random), promise);
             // What this life did after that moment never was.
             promise = kept;
             given.RemoveRange(kept.Given, given.Count - kept.Given);
             foreach (var lost in promised.Keys.Where(sequence => sequence > kept.Synced).ToList()) promised.Remove(lost);
-            var next = new Workspace();
-            folders.Add(next);
-            disk = CrashDisk.Of(files, next.Spool);
+            Begin(files);
         }
 
         public void Dispose() => folders.ForEach(folder => folder.Dispose());
+
+        private void Begin(Dictionary<string, byte[]>? files)
+        {
+            folders.Add(new Workspace());
+            disk = CrashDisk.Of(files, Folder);
+        }
+
+        private async Task LiveAsync(CrashDisk.Life life, Do[] steps)
+        {
+            var work = folders[^1];
+            var mayShip = promise.Shipped;
+            AuditSpool spool;
+            try
+            {
+                spool = work.Open(options => options with { Directory = Folder, Files = life, HasShipper = true, SegmentBytes = 4096, Keep = TimeSpan.FromMinutes(30), NewWriter = (ulong)random.NextInt64() });
+            }
+            catch (SpoolUnavailableException)
+            {
+                return;
+            }
+
+            Verify(spool, mayShip);
+            Note();
+            foreach (var step in steps) await TakeAsync(step, spool, life, work);
+            if (random.Next(3) > 0) life.Kill();
+            await spool.DisposeAsync();
+            Note();
+
+            void Note() => promise = new Promise(spool.SyncedSequence, spool.ShippedSequence, given.Count);
+        }
 
         private async Task TakeAsync(Do step, AuditSpool spool, CrashDisk.Life life, Workspace work)
         {
@@ -136,11 +156,11 @@ public sealed class CrashModelTests
             promised[receipt.Sequence] = receipt.Id;
         }
 
-        private void Verify(Workspace work, AuditSpool spool, ulong mayShip)
+        private void Verify(AuditSpool spool, ulong mayShip)
         {
             Assert.InRange(spool.ShippedSequence, promise.Shipped, Math.Max(mayShip, asked));
             Dictionary<ulong, string> found = [];
-            using var shipping = new SpoolCursor(work.Spool, spool.FirstUnshipped - 1);
+            using var shipping = new SpoolCursor(Folder, spool.FirstUnshipped - 1);
             while (shipping.TryRead(out var frame))
             {
                 found.Add(frame.Sequence, frame.Id);

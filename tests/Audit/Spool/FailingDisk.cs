@@ -96,3 +96,15 @@ internal sealed class CarelessDisk : SpoolFiles
     {
     }
 }
+
+/// <summary>Tells which files were made.</summary>
+internal sealed class WatchedDisk : SpoolFiles
+{
+    public List<string> Created { get; } = [];
+
+    public override SafeFileHandle Create(string path)
+    {
+        Created.Add(Path.GetFileName(path));
+        return base.Create(path);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using Coral.Audit.Chain;
 using Coral.Audit.Spool;
 using Coral.Testing;
 
@@ -63,6 +64,39 @@ public sealed class SpoolFormatTests
         Assert.Throws<SpoolUnavailableException>(() => work.Read());
     }
 
+    [Theory]
+    [InlineData("writer", 8, 32)]
+    [InlineData("writer", 8, 48)]
+    [InlineData("chain", 8, 64)]
+    [InlineData("chain", 8, 80)]
+    [InlineData("checkpoint", 4, 32)]
+    [InlineData("checkpoint", 4100, 4128)]
+    public async Task A_newer_format_of_any_file_is_refused_and_left_alone(string name, int version, int length)
+    {
+        using var work = new Workspace();
+        await using (var spool = work.Open())
+        {
+            spool.Append(Samples.Decision(1));
+            for (ulong i = 0; i < 3; i++) spool.Acknowledge(i % 2);
+        }
+
+        using (var chain = ChainHead.Open(work.Spool, null, 0)) chain.Save(work.Spool, new SpoolFiles(), 1);
+        await File.AppendAllTextAsync(work.OnlySegment, "a torn tail");
+        await File.WriteAllTextAsync(work.OnlySegment + ".new", "unfinished");
+        // As long as the newer program likes, with the checksum at the end.
+        var path = Path.Combine(work.Spool, name);
+        var bytes = File.ReadAllBytes(path);
+        var rest = name == "checkpoint" ? bytes[Math.Min(length, bytes.Length)..] : [];
+        Array.Resize(ref bytes, length);
+        bytes[version] = 2;
+        BitConverter.GetBytes(Crc32C.Compute(bytes.AsSpan(version > 4096 ? 4096 : 0)[..^4])).CopyTo(bytes, length - 4);
+        File.WriteAllBytes(path, [.. bytes, .. rest]);
+        var before = Contents(work);
+        var error = Assert.Throws<SpoolUnavailableException>(() => work.Open());
+        Assert.Equal($"{path}: spool format 2 is newer than this program (1); use the program that wrote it. Nothing was changed.", error.Message);
+        Assert.Equal(before, Contents(work));
+    }
+
     [Fact]
     public void The_checksum_is_castagnoli()
     {
@@ -70,6 +104,9 @@ public sealed class SpoolFormatTests
         Assert.Equal(0xE3069283u, Crc32C.Compute("123456789"u8));
         Assert.Equal(0x8A9136AAu, Crc32C.Compute(new byte[32]));
     }
+
+    private static Dictionary<string, string> Contents(Workspace work) =>
+        Directory.GetFiles(work.Spool).Where(path => !Path.GetFileName(path).StartsWith("lock", StringComparison.Ordinal)).ToDictionary(path => path, path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     private static string HexDump(byte[] bytes)
     {
