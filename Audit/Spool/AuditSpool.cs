@@ -10,8 +10,8 @@ namespace Coral.Audit.Spool;
 /// </summary>
 public sealed partial class AuditSpool : IAsyncDisposable
 {
-    /// <summary>So much may wait for a disk that doesn't finish syncing before documents are refused.</summary>
-    private const int MaxUnsyncedBytes = 64 * 1024 * 1024;
+    /// <summary>So much may wait for a disk that doesn't finish syncing before documents are refused: half a second of 20 000 documents a second. The shipper reads as much ahead, and both together have to stay well under 64 MiB.</summary>
+    internal const int MaxUnsyncedBytes = 16 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly SpoolOptions options;

@@ -1,55 +1,80 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Coral.Audit.Spool;
 
 /// <summary>
-/// Frames that are written but not known to be on the disk. Events are encoded straight into it; after a failed sync it is what the new segment is made from. Not thread safe.
+/// Frames that are written but not known to be on the disk. Events are encoded straight into it; after a failed sync it is what the new segment is made from. Each frame stands in one piece, but not all of them:
+/// a buffer that doubles would take twice what it holds, and thrice while it is copied. Not thread safe, nor are several with the same chunks.
 /// </summary>
-internal sealed class FrameBuffer : IBufferWriter<byte>
+internal sealed class FrameBuffer(FrameChunks chunks) : IBufferWriter<byte>
 {
-    private const int FirstBytes = 64 * 1024;
-    private const int KeptBytes = 1024 * 1024;
-
-    private byte[] bytes = new byte[FirstBytes];
+    private readonly List<(byte[] Chunk, int Length)> full = [];
+    private byte[] chunk = FrameChunks.First();
+    private int used;
     private int frame;
+
+    public FrameBuffer()
+        : this(new FrameChunks())
+    {
+    }
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
+    /// <summary>All frames in their order, in pieces of whole frames.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Written => full.Select(piece => new ReadOnlyMemory<byte>(piece.Chunk, 0, piece.Length)).Append(chunk.AsMemory(0, used));
 
     /// <summary>The frame that was begun last.</summary>
-    public Span<byte> Current => bytes.AsSpan(frame, Length - frame);
+    public Span<byte> Current => chunk.AsSpan(frame, used - frame);
 
     /// <summary>Begins a frame, leaving room for its head.</summary>
     public void Begin(int room)
     {
-        frame = Length;
+        frame = used;
         Reserve(room);
-        Length += room;
+        Advance(room);
     }
 
     /// <summary>Forgets the frame that was begun last.</summary>
-    public void Abandon() => Length = frame;
-
-    /// <summary>Gives back what a burst took, but only once it is over: regrowing again and again would be all garbage.</summary>
-    public void Clear()
+    public void Abandon()
     {
-        if (bytes.Length > KeptBytes && Length < bytes.Length / 8) bytes = new byte[KeptBytes];
-        Length = frame = 0;
+        Length -= used - frame;
+        used = frame;
     }
 
-    public void Advance(int count) => Length += count;
+    public void Clear()
+    {
+        foreach (var (piece, _) in full) chunks.Return(piece);
+        full.Clear();
+        chunks.Trim(Length);
+        if (chunk.Length > FrameChunks.ChunkBytes) chunk = FrameChunks.First();
+        Length = used = frame = 0;
+    }
+
+    public void Advance(int count)
+    {
+        used += count;
+        Length += count;
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
-        return bytes.AsMemory(Length);
+        return chunk.AsMemory(used);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <summary>Where the frame does not fit behind the others, it moves to a new chunk.</summary>
     private void Reserve(int room)
     {
-        if (bytes.Length - Length < room) Array.Resize(ref bytes, Math.Max(bytes.Length * 2, Length + room));
+        if (chunk.Length - used >= room) return;
+        var begun = Current;
+        var next = chunks.Take(begun.Length + room);
+        begun.CopyTo(next);
+        if (frame > 0) full.Add((chunk, frame));
+        else chunks.Return(chunk);
+        (chunk, used, frame) = (next, begun.Length, 0);
+        Debug.Assert(chunk.Length - used >= room, "the frame fits");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SegmentLog : IDisposable
     private readonly List<SafeFileHandle> closed = [];
     private readonly long segmentBytes;
     private SafeFileHandle active;
-    private FrameBuffer inFlight = new();
+    private FrameBuffer inFlight;
     private long closedBytes;
     private long offset;
     private bool folderChanged;
@@ -35,6 +35,8 @@ internal sealed class SegmentLog : IDisposable
         // A small spool still needs several segments, or letting go of one would empty it.
         segmentBytes = Math.Min(options.SegmentBytes, Math.Max(options.MaxBytes / 8, 4096));
         closedBytes = segments.Sum(segment => segment.Length);
+        var chunks = new FrameChunks();
+        (Buffer, inFlight) = (new FrameBuffer(chunks), new FrameBuffer(chunks));
         active = Create(Segment.PathOf(options.Directory, next));
     }
 
@@ -48,7 +50,7 @@ internal sealed class SegmentLog : IDisposable
     public ulong Synced { get; private set; }
 
     /// <summary>Where the next frame is encoded.</summary>
-    public FrameBuffer Buffer { get; private set; } = new();
+    public FrameBuffer Buffer { get; private set; }
 
     /// <summary>Why no frame is accepted until a sync succeeds, or null.</summary>
     public IOException? Broken { get; private set; }
@@ -141,8 +143,13 @@ internal sealed class SegmentLog : IDisposable
             // By way of another name: the folder may hold a segment of that name whose pages are still good for a reader.
             file = files.Create(path + ".new");
             WriteHeader(file, first, out var created);
-            files.Write(file, inFlight.Written, SegmentHeader.Bytes);
-            files.Write(file, Buffer.Written, SegmentHeader.Bytes + inFlight.Length);
+            long at = SegmentHeader.Bytes;
+            foreach (var piece in inFlight.Written.Concat(Buffer.Written))
+            {
+                files.Write(file, piece.Span, at);
+                at += piece.Length;
+            }
+
             files.Sync(file);
             files.Move(path + ".new", path);
             files.SyncDirectory(options.Directory);

@@ -82,7 +82,7 @@ public sealed class DecisionDocumentTests
     {
         var buffer = new FrameBuffer();
         lock (Encoder) Encoder.Encode(buffer, e, 42, SpoolFrameKinds.None);
-        return new SpoolFrame(buffer.Written.ToArray()).Document.ToArray();
+        return new SpoolFrame(buffer.Current.ToArray()).Document.ToArray();
     }
 
     private static string Pretty(byte[] document) => JsonSerializer.Serialize(JsonDocument.Parse(document), Indented) + "\n";

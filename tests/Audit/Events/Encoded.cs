@@ -14,7 +14,7 @@ internal static class Encoded
         using var encoder = new EventEncoder(new WriterIdentity(Workspace.Writer, 3), chain);
         var buffer = new FrameBuffer();
         encoder.Encode(buffer, e, 42, SpoolFrameKinds.None);
-        return new SpoolFrame(buffer.Written.ToArray()).Document.ToArray();
+        return new SpoolFrame(buffer.Current.ToArray()).Document.ToArray();
     }
 
     public static JsonElement Json(AuditEvent e) => JsonElement.Parse(Bytes(e));

@@ -129,8 +129,9 @@ public sealed class CrashModelTests
                         Assert.True(spool.SyncedSequence >= spool.LastSequence);
                         break;
                     case Do.Acknowledge:
-                        asked = (ulong)random.NextInt64((long)spool.ShippedSequence, (long)spool.LastSequence + 1);
-                        spool.Acknowledge(asked);
+                        var shipped = (ulong)random.NextInt64((long)spool.ShippedSequence, (long)spool.LastSequence + 1);
+                        asked = Math.Max(asked, shipped);
+                        spool.Acknowledge(shipped);
                         break;
                     case Do.FailSync:
                         life.FailingSyncs = random.Next(1, 4);

@@ -59,6 +59,9 @@ internal sealed class SlowDisk : SpoolFiles
     private volatile bool holding;
     private volatile bool atWork;
 
+    /// <summary>Whether the sync that waits fails in the end.</summary>
+    public volatile bool Fails;
+
     /// <summary>Whether a sync waits now.</summary>
     public bool AtWork => atWork;
 
@@ -82,6 +85,9 @@ internal sealed class SlowDisk : SpoolFiles
         if (!holding) return;
         atWork = true;
         turns.Wait();
+        if (!Fails) return;
+        Fails = false;
+        throw new IOException("fdatasync: Input/output error", 5);
     }
 }
 

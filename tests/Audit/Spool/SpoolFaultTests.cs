@@ -1,3 +1,4 @@
+using System.Text;
 using Coral.Audit.Spool;
 
 namespace Coral.Audit.Tests.Spool;
@@ -106,5 +107,53 @@ public sealed class SpoolFaultTests
         var frames = work.Read();
         Assert.Equal(Enumerable.Range(1, frames.Count).Select(i => (ulong)i), frames.Select(frame => frame.Sequence));
         Assert.Equal(frames.Count - 1, frames.FindIndex(frame => frame.Kinds.HasFlag(SpoolFrameKinds.Own)));
+    }
+
+    [Fact]
+    public async Task While_a_sync_does_not_end_a_bounded_number_of_bytes_is_taken_and_then_documents_are_refused()
+    {
+        using var work = new Workspace();
+        var disk = new SlowDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        disk.Hold();
+        spool.Append(Samples.Decision(1));
+        work.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        await Wait.Until(() => disk.AtWork, "the sync does not end");
+        var document = Samples.Full(2) with { Request = Encoding.UTF8.GetBytes($"\"{new string('x', 50_000)}\"") };
+        var before = (spool.Bytes, GC.GetAllocatedBytesForCurrentThread());
+        var fill = void () =>
+        {
+            while (true) spool.Append(document);
+        };
+        var error = Assert.Throws<SpoolUnavailableException>(fill);
+        var (bytes, memory) = (spool.Bytes - before.Bytes, GC.GetAllocatedBytesForCurrentThread() - before.Item2);
+        disk.LetGo();
+        Assert.Contains("the disk does not finish syncing", error.Message);
+        Assert.InRange(bytes, AuditSpool.MaxUnsyncedBytes, AuditSpool.MaxUnsyncedBytes + 100_000);
+        Assert.InRange(memory, bytes, bytes + (2 * FrameChunks.ChunkBytes));
+        await Wait.Until(() => spool.SyncedSequence == spool.LastSequence, "the disk works again");
+        Assert.Equal(spool.LastSequence, (ulong)work.Read().Count);
+        spool.Append(document);
+    }
+
+    [Fact]
+    public async Task More_than_a_piece_of_memory_is_written_again_after_a_failed_sync_whole_and_in_order()
+    {
+        using var work = new Workspace();
+        var disk = new SlowDisk();
+        await using var spool = work.Open(options => options with { Files = disk });
+        disk.Hold();
+        spool.Append(Samples.Decision(1));
+        work.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        await Wait.Until(() => disk.AtWork, "the first is being synced");
+        // From smaller than the least piece to larger than the largest.
+        foreach (var size in new[] { 70_000, 10, 600_000, 700_000, 3_000_000, 10, 1_100_000, 10 }) spool.Append(Samples.Full(1) with { Request = Encoding.UTF8.GetBytes($"\"{new string('x', size)}\"") });
+        disk.Fails = true;
+        disk.LetGo();
+        await Wait.Until(() => spool.SyncedSequence == 9, "all are written again");
+        var scan = SegmentScan.Read(work.OnlySegment);
+        Assert.Equal(0, scan.Damaged);
+        Assert.Equal(Enumerable.Range(1, 9).Select(i => (ulong)i), scan.Frames.Select((_, i) => scan[i].Sequence));
+        Assert.False(disk.Fails);
     }
 }

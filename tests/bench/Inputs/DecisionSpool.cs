@@ -37,7 +37,7 @@ internal static class DecisionSpool
     }
 
     /// <summary>Waits while the disk is behind.</summary>
-    private static async Task AppendAsync(AuditSpool spool, DecisionEvent item) => await spool.AppendAsync(item, durable: spool.LastSequence % 10_000 == 0);
+    private static async Task AppendAsync(AuditSpool spool, DecisionEvent item) => await spool.AppendAsync(item, durable: spool.LastSequence % 1000 == 0);
 
     private static DecisionEvent Decision(Random random, int number, DateTimeOffset at)
     {

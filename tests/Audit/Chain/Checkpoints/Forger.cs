@@ -46,6 +46,6 @@ internal static class Forger
         using var chain = ChainHead.Open(work.Spool, null, 0);
         using var encoder = new EventEncoder(new WriterIdentity(at.Writer, at.Epoch), chain);
         encoder.Encode(buffer, new CheckpointEvent { Timestamp = checkpoint.Statement.Time, Origin = Samples.Origin, Checkpoint = checkpoint, Reason = "interval" }, at.Sequence, SpoolFrameKinds.Own);
-        return (place.Id, new SpoolFrame(buffer.Written.ToArray()).Document.ToArray());
+        return (place.Id, new SpoolFrame(buffer.Current.ToArray()).Document.ToArray());
     }
 }
