@@ -9,7 +9,7 @@ internal sealed record GapEvent : AuditEvent
 
     public required ulong To { get; init; }
 
-    /// <summary><c>max-bytes</c>, <c>max-age</c> or <c>disk-full</c>.</summary>
+    /// <summary><c>max-bytes</c>, <c>max-age</c>, <c>disk-full</c> or <c>disk-quota</c>.</summary>
     public required string Reason { get; init; }
 
     internal override void Write(Utf8JsonWriter json, in EventStamp stamp)

@@ -51,7 +51,7 @@ public sealed partial class AuditShipper : IDisposable
         pace = new Pace(options.Requests);
         board = new StatusBoard(client.Root, logger);
         oldest = new OldestPending(spool, time);
-        cursor = new SpoolCursor(spool.Directory, spool.FirstUnshipped - 1);
+        cursor = new SpoolCursor(spool.Directory, spool.FirstUnshipped - 1, spool.Files);
     }
 
     /// <summary>What the shipper is doing.</summary>
@@ -114,7 +114,19 @@ public sealed partial class AuditShipper : IDisposable
         Task? more = null;
         while (true)
         {
-            var isEmpty = Launch(flights, cancel);
+            bool isEmpty;
+            try
+            {
+                isEmpty = Launch(flights, cancel);
+            }
+            catch (IOException error) when (flights.Count == 0)
+            {
+                board.Report(ShipperState.Blocked, $"spool {spool.Directory}: cannot be read ({error.Message})", BlockReasons.Spool);
+                if (stop.IsCancellationRequested) return;
+                await PauseAsync(backoff.Failures, null, cancel);
+                continue;
+            }
+
             if (flights.Count == 0 && (untilEmpty || stop.IsCancellationRequested)) return;
             // After a stop what is new is looked for when something has arrived.
             if (isEmpty && !stop.IsCancellationRequested && more is null or { IsCompleted: true }) more = WaitForMoreAsync();
@@ -130,7 +142,18 @@ public sealed partial class AuditShipper : IDisposable
         while (flights.Count < 2 * options.Requests && idle.TryPop(out var sender))
         {
             var batch = new ShipBatch();
-            batch.Fill(cursor, options.BatchDocuments, options.BatchBytes);
+            try
+            {
+                batch.Fill(cursor, options.BatchDocuments, options.BatchBytes);
+            }
+            catch (IOException)
+            {
+                idle.Push(sender);
+                if (flights.Count == 0) throw;
+                // Those under way first.
+                return false;
+            }
+
             CountMissing();
             if (batch.Count == 0)
             {

@@ -21,8 +21,11 @@ public static class BlockReasons
     /// <summary>An answer that no search server should give.</summary>
     public const string Answer = "answer";
 
+    /// <summary>The spool can't be read.</summary>
+    public const string Spool = "spool";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Unauthorized, Forbidden, Missing, Bootstrap, DeadLetter, Answer];
+    public static IReadOnlyList<string> All { get; } = [Unauthorized, Forbidden, Missing, Bootstrap, DeadLetter, Answer, Spool];
 
     internal static string Of(int status) => status switch
     {

@@ -48,10 +48,11 @@ internal sealed class ShipBatch
 
     public IEnumerable<ShipItem> Open => items.Where(item => !item.IsDone);
 
+    /// <summary>Throws <see cref="IOException"/> when nothing can be read.</summary>
     public void Fill(SpoolCursor cursor, int documents, int bytes)
     {
         var size = 0;
-        while (items.Count < documents && size < bytes && cursor.TryRead(out var frame))
+        while (items.Count < documents && size < bytes && TryRead(cursor, out var frame))
         {
             // The cursor's memory is good for one step only.
             Add(new SpoolFrame(frame.Raw.ToArray()));
@@ -65,6 +66,20 @@ internal sealed class ShipBatch
         items.Add(new ShipItem(owned));
         Last = owned.Sequence;
         open++;
+    }
+
+    /// <summary>What was read before the disk failed is sent; the next batch meets the failure again.</summary>
+    private bool TryRead(SpoolCursor cursor, out SpoolFrame frame)
+    {
+        try
+        {
+            return cursor.TryRead(out frame);
+        }
+        catch (IOException) when (items.Count > 0)
+        {
+            frame = default;
+            return false;
+        }
     }
 
     public void Done(ShipItem item)

@@ -260,14 +260,14 @@ public sealed partial class AuditSpool : IAsyncDisposable
     {
         if (log.Broken is { } broken) throw SpoolErrors.Describe(options.Directory, broken);
         if (log.UnsyncedBytes > MaxUnsyncedBytes) throw SpoolErrors.Describe(options.Directory, new IOException("the disk does not finish syncing"));
-        EnsureRoom();
         try
         {
+            EnsureRoom();
             try
             {
                 Put(e, kinds);
             }
-            catch (IOException full) when (full.HResult == SpoolErrors.DiskFull && Reclaim("disk-full"))
+            catch (IOException full) when (SpoolErrors.IsFull(full) && Reclaim(full.HResult == SpoolErrors.Quota ? "disk-quota" : "disk-full"))
             {
                 Put(e, kinds);
             }

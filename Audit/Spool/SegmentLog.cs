@@ -77,7 +77,7 @@ internal sealed class SegmentLog : IDisposable
         {
             Buffer.Abandon();
             // A full disk can be emptied; anything else may be a fault of this one file.
-            rollNext |= error.HResult != SpoolErrors.DiskFull && !ActiveIsEmpty;
+            rollNext |= !SpoolErrors.IsFull(error) && !ActiveIsEmpty;
             throw;
         }
 

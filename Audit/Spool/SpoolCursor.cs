@@ -4,12 +4,14 @@ namespace Coral.Audit.Spool;
 
 /// <summary>
 /// Goes through a spool in the order of the sequence while it may still be written. It takes no lock. A torn end is "nothing there yet"; damage that sound frames follow is stepped over and counted.
-/// Not thread safe.
+/// Throws <see cref="IOException"/> while the disk can't be read and goes on where it was when it can. Not thread safe.
 /// </summary>
-internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
+internal sealed class SpoolCursor(string directory, ulong after, SpoolFiles? files = null) : IDisposable
 {
     private const int WindowBytes = 256 * 1024;
+    private const int KeptBytes = 1024 * 1024;
 
+    private readonly SpoolFiles files = files ?? new SpoolFiles();
     private byte[] window = new byte[WindowBytes];
     private int start;
     private int end;
@@ -86,7 +88,7 @@ internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
         }
 
         if (end == window.Length) Array.Resize(ref window, window.Length * 2);
-        var read = RandomAccess.Read(file!, window.AsSpan(end), fileOffset + end);
+        var read = files.Read(file!, window.AsSpan(end), fileOffset + end);
         end += read;
         return read > 0;
     }
@@ -96,7 +98,7 @@ internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
     {
         // Bytes may have been read while they were written.
         var bytes = end - start;
-        end = start + RandomAccess.Read(file!, window.AsSpan(start, bytes), fileOffset + start);
+        end = start + files.Read(file!, window.AsSpan(start, bytes), fileOffset + start);
         if (Frame.Read(window.AsSpan(start, end - start), out _) == FrameState.Complete) return true;
         var next = Frame.FindNext(window.AsSpan(start, end - start), 1);
         if (next >= 0)
@@ -138,6 +140,8 @@ internal sealed class SpoolCursor(string directory, ulong after) : IDisposable
             segment = next;
             fileOffset = SegmentHeader.Bytes;
             start = end = 0;
+            // What damage or a large document took.
+            if (window.Length > KeptBytes) window = new byte[WindowBytes];
             lastLook = false;
             return true;
         }

@@ -42,6 +42,9 @@ internal partial class SpoolFiles
 
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
 
+    /// <summary>For readers that follow the writer.</summary>
+    public virtual int Read(SafeFileHandle file, Span<byte> bytes, long offset) => RandomAccess.Read(file, bytes, offset);
+
     /// <summary>Returns when bytes and length are on the disk.</summary>
     public virtual void Sync(SafeFileHandle file)
     {
