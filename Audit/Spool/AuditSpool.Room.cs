@@ -51,7 +51,8 @@ public sealed partial class AuditSpool
         var segment = log.Segments[index];
         // The last frame goes: what the next one has to be linked to must stay.
         if (log.Segments.Count == 2 && log.ActiveIsEmpty) chain?.Save(options.Directory, options.Files, log.Next - 1);
-        options.Files.Delete(segment.Path);
+        if (reason is "disk-full" or "disk-quota") options.Files.DeleteAndFree(segment.Path);
+        else options.Files.Delete(segment.Path);
         log.Remove(index);
         var (from, to) = (Math.Max(segment.First, checkpoint.Position + 1), log.Segments[index].First - 1);
         if (from > to) return;

@@ -13,6 +13,9 @@ public sealed partial class AuditSpool : IAsyncDisposable
     /// <summary>So much may wait for a disk that doesn't finish syncing before documents are refused: half a second of 20 000 documents a second. The shipper reads as much ahead, and both together have to stay well under 64 MiB.</summary>
     internal const int MaxUnsyncedBytes = 16 * 1024 * 1024;
 
+    /// <summary>So many segments go for one document on a full disk: more would be eaten by whoever else fills it.</summary>
+    private const int MostFreed = 3;
+
     private readonly Lock gate = new();
     private readonly SpoolOptions options;
     private readonly TimeProvider time;
@@ -263,13 +266,17 @@ public sealed partial class AuditSpool : IAsyncDisposable
         try
         {
             EnsureRoom();
-            try
+            for (var freed = 0; ; freed++)
             {
-                Put(e, kinds);
-            }
-            catch (IOException full) when (SpoolErrors.IsFull(full) && Reclaim(full.HResult == SpoolErrors.Quota ? "disk-quota" : "disk-full"))
-            {
-                Put(e, kinds);
+                try
+                {
+                    Put(e, kinds);
+                    return;
+                }
+                catch (IOException full) when (freed < MostFreed && SpoolErrors.IsFull(full) && Reclaim(full.HResult == SpoolErrors.Quota ? "disk-quota" : "disk-full"))
+                {
+                    // Once more.
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -96,6 +96,22 @@ internal partial class SpoolFiles
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Deletes a file whose space is needed at once: a file that waits for its sync, or is being read, would keep it.</summary>
+    public void DeleteAndFree(string path)
+    {
+        try
+        {
+            using var file = OpenOrCreate(path);
+            Cut(file, 0);
+        }
+        catch (IOException)
+        {
+            // Then it is freed when all have closed it.
+        }
+
+        Delete(path);
+    }
+
     private static IOException Failure(string call)
     {
         var error = Marshal.GetLastPInvokeError();

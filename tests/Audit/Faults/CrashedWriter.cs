@@ -16,6 +16,7 @@ internal static class CrashedWriter
     public static async Task<int> Main(string[] args)
     {
         if (args is ["log", .. var rest]) return await Logging.CrashedLogger.RunAsync(rest);
+        if (args is [FullDisk.Verb, var mount]) return await FullDisk.RunAsync(mount);
         if (args is not [var folder, var url, var many] || !int.TryParse(many, CultureInfo.InvariantCulture, out var count)) return 2;
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         await output.WriteLineAsync(Opening);
