@@ -1,3 +1,4 @@
+using System.Text;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
 using Coral.Audit.Tests.Shipping;
@@ -51,15 +52,19 @@ public sealed class DiskTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(steps.ListOf(60).ToArbitrary(), run => RunAsync([.. run]).GetAwaiter().GetResult()));
     }
 
-    [Fact]
-    public async Task Case_19_a_disk_that_cannot_be_read_holds_shipping_and_loses_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Case_19_a_disk_that_cannot_be_read_holds_shipping_and_loses_nothing(int after)
     {
         var disk = new FaultyDisk();
         await using var scene = await ShippingScene.StartAsync(special: options => options with { Files = disk });
-        scene.Append(50);
+        // One read brings five of them, so that a batch takes several.
+        var large = Encoding.UTF8.GetBytes($"\"{new string('x', 50_000)}\"");
+        scene.Append(50, number => Samples.Full(number) with { Request = large });
         using var shipper = scene.Shipper(options => options with { BatchDocuments = 20, Requests = 1 });
         using var stop = new CancellationTokenSource();
-        disk.Fail(DiskCalls.Read, FaultyDisk.InputOutput);
+        disk.Fail(DiskCalls.Read, FaultyDisk.InputOutput, after);
         var running = shipper.RunAsync(stop.Token);
         await Wait.Until(() => shipper.Status.State == ShipperState.Blocked, "the shipper says so", () => $"{shipper.Status}");
         Assert.Equal(BlockReasons.Spool, shipper.Status.Reason);

@@ -24,11 +24,14 @@ internal sealed class FaultyDisk : SpoolFiles
     public const int InputOutput = 5;
 
     private volatile Tuple<DiskCalls, int>? fault;
+    private int well;
 
-    /// <summary>How many calls failed.</summary>
-    public int Failed;
-
-    public void Fail(DiskCalls calls, int error) => fault = Tuple.Create(calls, error);
+    /// <summary>From now on, or after so many calls that still succeed.</summary>
+    public void Fail(DiskCalls calls, int error, int after = 0)
+    {
+        Volatile.Write(ref well, after);
+        fault = Tuple.Create(calls, error);
+    }
 
     public void Heal() => fault = null;
 
@@ -82,8 +85,7 @@ internal sealed class FaultyDisk : SpoolFiles
 
     private void Check(DiskCalls call)
     {
-        if (fault is not { } now || !now.Item1.HasFlag(call)) return;
-        Interlocked.Increment(ref Failed);
+        if (fault is not { } now || !now.Item1.HasFlag(call) || Interlocked.Decrement(ref well) >= 0) return;
         throw new IOException(now.Item2 == InputOutput ? "Input/output error" : $"error {now.Item2}", now.Item2);
     }
 }
