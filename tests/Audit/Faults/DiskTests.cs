@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Coral.Audit.Shipping;
 using Coral.Audit.Spool;
@@ -5,12 +6,15 @@ using Coral.Audit.Tests.Shipping;
 using Coral.Audit.Tests.Spool;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit.Abstractions;
 
 namespace Coral.Audit.Tests.Faults;
 
 /// <summary>Disks that fail in every way that the operating system tells.</summary>
-public sealed class DiskTests
+public sealed class DiskTests(ITestOutputHelper log)
 {
+    private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("CORAL_DISK_FAULTS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 150;
+
     private static readonly int[] Errors = [FaultyDisk.InputOutput, SpoolErrors.DiskFull, SpoolErrors.Quota, SpoolErrors.ReadOnly];
 
     [Theory]
@@ -49,7 +53,8 @@ public sealed class DiskTests
     {
         var faults = from calls in Gen.Choose(1, (int)DiskCalls.Changes) from error in Gen.Elements(Errors) select ((DiskCalls)calls, error);
         var steps = from step in Gen.Choose(0, 99) from fault in faults select (step, fault);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(steps.ListOf(60).ToArbitrary(), run => RunAsync([.. run]).GetAwaiter().GetResult()));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs), Prop.ForAll(steps.ListOf(60).ToArbitrary(), run => RunAsync([.. run]).GetAwaiter().GetResult()));
+        log.WriteLine($"{Runs} series of 60 steps, with faults of any calls of the disk; every accepted document was there");
     }
 
     [Theory]

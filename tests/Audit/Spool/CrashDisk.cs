@@ -66,6 +66,8 @@ internal sealed class CrashDisk
         /// <summary>How many syncs of files fail from now on. The kernel forgets that what it could not write was dirty: no later sync brings it to the disk.</summary>
         public int FailingSyncs;
 
+        public bool IsKilled => killed;
+
         /// <summary>From now on nothing that this process does has an effect.</summary>
         public void Kill()
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Coral.Audit.Spool;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit.Abstractions;
 
 namespace Coral.Audit.Tests.Spool;
 
@@ -10,7 +11,7 @@ namespace Coral.Audit.Tests.Spool;
 /// Random lives of a spool on a disk that loses power and whose syncs fail. Each ends in peace or is killed at any operation; then the power goes, at any earlier operation of that life, or it does not. What was
 /// promised must be there in the next life.
 /// </summary>
-public sealed class CrashModelTests
+public sealed class CrashModelTests(ITestOutputHelper log)
 {
     private enum Do
     {
@@ -26,12 +27,14 @@ public sealed class CrashModelTests
     {
         var lives = Gen.Choose(0, 99).Select(Step).ListOf().Select(steps => steps.ToArray()).NonEmptyListOf().Select(all => all.ToArray());
         var cases = from life in lives from seed in Gen.Choose(0, int.MaxValue) select (life, seed);
+        var counts = new Tally();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(12), Prop.ForAll(cases.ToArbitrary(), run =>
         {
-            using var scene = new Scene(new Random(run.seed));
+            using var scene = new Scene(new Random(run.seed), counts);
             foreach (var life in run.life) scene.LiveAsync(life).GetAwaiter().GetResult();
             scene.LiveAsync([]).GetAwaiter().GetResult();
         }));
+        log.WriteLine($"{Runs} series, {counts.Lives} lives: {counts.Kills} kills, {counts.PowerLosses} power losses, {counts.FailedSyncs} with syncs that fail; every promised document was there");
     }
 
     private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CORAL_CRASH_MODELS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 400;
@@ -48,7 +51,15 @@ public sealed class CrashModelTests
     /// <summary>What was promised so far.</summary>
     private readonly record struct Promise(ulong Synced, ulong Shipped, int Given);
 
-    private sealed class Scene(Random random) : IDisposable
+    private sealed class Tally
+    {
+        public int Lives;
+        public int Kills;
+        public int PowerLosses;
+        public int FailedSyncs;
+    }
+
+    private sealed class Scene(Random random, Tally tally) : IDisposable
     {
         private readonly List<Workspace> folders = [];
         private readonly List<(string Id, string Name)> given = [];
@@ -63,6 +74,7 @@ public sealed class CrashModelTests
         public async Task LiveAsync(Do[] steps)
         {
             if (folders.Count == 0) Begin(null);
+            tally.Lives++;
             (Dictionary<string, byte[]>? Files, Promise Promise)? loss = null;
             var life = new CrashDisk.Life(disk) { FailingSyncs = random.Next(8) == 0 ? random.Next(1, 3) : 0 };
             var (powerLoss, kill) = (random.Next(60), random.Next(2) == 0 ? random.Next(60) : int.MaxValue);
@@ -71,10 +83,13 @@ public sealed class CrashModelTests
                 if (powerLoss-- == 0) loss = (disk.LosePower(random), promise);
                 if (kill-- == 0) life.Kill();
             };
+            if (life.FailingSyncs > 0 || steps.Contains(Do.FailSync)) tally.FailedSyncs++;
             await LiveAsync(life, steps);
             disk.Changed = null;
+            if (life.IsKilled) tally.Kills++;
             // Without a power loss what the process wrote is there, synced or not.
             if (random.Next(3) == 0) return;
+            tally.PowerLosses++;
             var (files, kept) = loss ?? (disk.LosePower(random), promise);
             // What this life did after that moment never was.
             promise = kept;
