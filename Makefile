@@ -16,10 +16,10 @@ PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quie
 	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
-.PHONY: help run test test-fast e2e bench soak fmt lint nrules serilog resilience check build deps clean
+.PHONY: help run test test-fast e2e bench bench-faults soak fmt lint nrules serilog resilience check build deps clean
 
 help: ## List the verbs
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## The main job on embedded defaults: build, serve, decide on sample pods, show the decisions; until Ctrl-C
 	@scripts/run
@@ -35,6 +35,9 @@ e2e: ## The tests against the real parts (API server, search server)
 
 bench: ## Benchmarks: decision, evaluator, coral pss, webhook over TLS beside the floor of an empty handler
 	@scripts/bench
+
+bench-faults: ## The long forms of the audit fault tests: 1 000 kills, 10 000 power losses, a start with 1 GiB pending; a table at the end
+	@scripts/bench-faults
 
 soak: ## The long forms of the tests: full sets instead of samples
 	@CORAL_SOAK=1 scripts/test real
