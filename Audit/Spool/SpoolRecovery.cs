@@ -6,7 +6,7 @@ namespace Coral.Audit.Spool;
 internal readonly record struct Recovered(List<Segment> Segments, ulong Last, SpoolFrame? LastFrame, int Truncated)
 {
     /// <summary>
-    /// Makes the folder ready for a new life: what it returns is on the disk. Where the last life ended in peace it only looks; after a kill or a power loss what is not known to have been synced is written
+    /// Makes the folder ready for a new life: what it returns is on the disk. Where the last life ended in peace it only looks and syncs; after a kill or a power loss what is not known to have been synced is written
     /// anew (see <see cref="WrittenAnew"/>): the last segment, mostly. Throws <see cref="SpoolUnavailableException"/> for the format of a newer program, whose folder is left as it is.
     /// </summary>
     public static Recovered Open(SpoolOptions options)
@@ -23,11 +23,12 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, Sp
         var anew = new WrittenAnew(files);
         DoubledFrames.Remove(files, anew, segments);
         var (last, frame, truncated) = CutTail(files, anew, segments, synced);
+        var isSynced = false;
         for (var i = segments.Count - 1; i >= 0; i--)
         {
             // They stand in the order of writing: what is before one that is all synced is synced too.
-            if (SegmentScan.LastFrame(segments[i].Path, anew.Rent, out _) is { } end && end.Sequence <= synced) break;
-            segments[i] = anew.Whole(segments[i]);
+            isSynced = isSynced || (SegmentScan.LastFrame(segments[i].Path, anew.Rent, out _) is { } end && end.Sequence <= synced);
+            segments[i] = isSynced ? anew.Synced(segments[i]) : anew.Whole(segments[i]);
         }
 
         files.SyncDirectory(directory);

@@ -8,6 +8,21 @@ internal sealed class WrittenAnew(SpoolFiles files)
 {
     private byte[] memory = [];
 
+    /// <summary>What an earlier life has synced. This costs little and is for folders that were copied since, where that says nothing of the copy.</summary>
+    public Segment Synced(Segment segment)
+    {
+        try
+        {
+            using var file = files.OpenOrCreate(segment.Path);
+            files.Sync(file);
+            return segment;
+        }
+        catch (IOException)
+        {
+            return Whole(segment);
+        }
+    }
+
     /// <summary>All sound frames, without a torn tail.</summary>
     public Segment Whole(Segment segment)
     {
