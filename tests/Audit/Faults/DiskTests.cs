@@ -24,7 +24,7 @@ public sealed class DiskTests(ITestOutputHelper log)
     [InlineData(DiskCalls.Write, FaultyDisk.InputOutput, "Input/output error")]
     [InlineData(DiskCalls.Sync, FaultyDisk.InputOutput, "Input/output error")]
     [InlineData(DiskCalls.Changes, FaultyDisk.InputOutput, "Input/output error")]
-    internal async Task Case_19_while_a_disk_fails_documents_are_refused_and_told_and_afterwards_all_accepted_are_delivered(DiskCalls calls, int error, string said)
+    public async Task Case_19_while_a_disk_fails_documents_are_refused_and_told_and_afterwards_all_accepted_are_delivered(DiskCalls calls, int error, string said)
     {
         var disk = new FaultyDisk();
         await using var scene = await ShippingScene.StartAsync(special: options => options with { Files = disk });

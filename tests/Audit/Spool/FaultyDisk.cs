@@ -5,7 +5,7 @@ namespace Coral.Audit.Tests.Spool;
 
 /// <summary>What a process asks of a disk.</summary>
 [Flags]
-internal enum DiskCalls
+public enum DiskCalls
 {
     None = 0,
     Create = 1,
