@@ -44,7 +44,7 @@ internal sealed class SegmentScan
         return Of(bytes[..read]);
     }
 
-    /// <summary>The last sound frame of a segment, or null when it has none, and where it ends. Reads no more than that one when the file's end is sound; the frame owns its memory.</summary>
+    /// <summary>The last sound frame of a segment, or null when it has none, and where it ends. Reads no more than that one when the file's end is sound; the frame is good until memory is rented again.</summary>
     public static SpoolFrame? LastFrame(string path, Func<int, byte[]> rent, out long end)
     {
         using (var file = Segment.OpenForReading(path))
@@ -54,14 +54,14 @@ internal sealed class SegmentScan
             if (end >= SegmentHeader.Bytes + Frame.TailBytes && RandomAccess.Read(file, length, end - Frame.TailBytes) == Frame.TailBytes
                 && BinaryPrimitives.ReadUInt32LittleEndian(length) is >= Frame.HeadBytes + Frame.TailBytes and <= Frame.MaxBytes and var stated && stated <= end - SegmentHeader.Bytes)
             {
-                var bytes = new byte[stated];
-                if (RandomAccess.Read(file, bytes, end - stated) == bytes.Length && Frame.Read(bytes, out _) == FrameState.Complete) return new SpoolFrame(bytes);
+                var bytes = rent((int)stated).AsMemory(0, (int)stated);
+                if (RandomAccess.Read(file, bytes.Span, end - stated) == bytes.Length && Frame.Read(bytes.Span, out _) == FrameState.Complete) return new SpoolFrame(bytes);
             }
         }
 
         var scan = Read(path, rent);
         end = scan.End;
-        return scan.Frames.Count == 0 ? null : new SpoolFrame(scan[scan.Frames.Count - 1].Raw.ToArray());
+        return scan.Frames.Count == 0 ? null : scan[scan.Frames.Count - 1];
     }
 
     public static SegmentScan Of(ReadOnlyMemory<byte> content)

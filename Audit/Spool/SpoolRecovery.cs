@@ -46,7 +46,7 @@ internal readonly record struct Recovered(List<Segment> Segments, ulong Last, Sp
             var tail = segments[^1];
             var end = SegmentScan.LastFrame(tail.Path, anew.Rent, out var at);
             if (tail.Length > at && (end?.Sequence ?? tail.First - 1) >= synced) truncated++;
-            if (end is { } frame) return (Math.Max(last, frame.Sequence), frame, truncated);
+            if (end is { } frame) return (Math.Max(last, frame.Sequence), new SpoolFrame(frame.Raw.ToArray()), truncated);
             // Its name says that all before it was written, so its number is not given again.
             last = Math.Max(last, tail.First - 1);
             files.Delete(tail.Path);

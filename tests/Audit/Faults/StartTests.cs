@@ -17,7 +17,7 @@ public sealed class StartTests(ITestOutputHelper log)
     [Fact]
     public async Task Case_15_a_start_reads_only_what_the_last_life_may_not_have_synced_however_much_is_pending()
     {
-        await using var scene = await ShippingScene.StartAsync();
+        await using var scene = await ShippingScene.StartAsync(special: options => options with { MaxBytes = long.MaxValue });
         await scene.Spool.DisposeAsync();
         var documents = await FillAsync(scene.Folder);
         // Nobody could say so after a kill.
