@@ -3,14 +3,17 @@ using Coral.Bench;
 using Coral.Bench.Comparing;
 using Coral.Bench.Floor;
 using Coral.Bench.Inputs;
+using Coral.Bench.Outages;
 using Coral.Bench.Rules;
 
 switch (args)
 {
     case ["floor", "--listen", var listen, "--cert-dir", var folder]:
         return await FloorServer.RunAsync(listen, folder);
-    case ["table", var file]:
-        return ComparisonTable.Print(file, Console.Out);
+    case ["stand-in", "--listen", var listen, "--control", var control]:
+        return await StandInServer.RunAsync(listen, control);
+    case ["table", var file, .. var rest] when rest.Length < 2:
+        return ComparisonTable.Print(file, Console.Out, rest is [var baseline] ? baseline : "floor");
     case ["pods", var count] when int.TryParse(count, out var number):
         await using (var output = new StreamWriter(Console.OpenStandardOutput())) PodLines.Write(number, output);
         return 0;
@@ -19,8 +22,8 @@ switch (args)
     case ["spool", var folder, var count, .. var rest] when int.TryParse(count, out var number) && rest is [] or ["--requests"]:
         await DecisionSpool.WriteAsync(folder, number, requests: rest.Length > 0);
         return 0;
-    case ["floor" or "table" or "pods" or "spool", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | table FILE | pods COUNT | spool DIR COUNT [--requests] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
+    case ["floor" or "stand-in" or "table" or "pods" or "spool", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | stand-in --listen 127.0.0.1:PORT --control 127.0.0.1:PORT | table FILE [BASELINE] | pods COUNT | spool DIR COUNT [--requests] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();
