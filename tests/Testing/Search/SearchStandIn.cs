@@ -26,6 +26,9 @@ public sealed class SearchStandIn : IAsyncDisposable
     /// <summary>How it is.</summary>
     public SearchState State { get; private set; }
 
+    /// <summary>What each bulk request waits for before it is served; null for nothing.</summary>
+    public Func<CancellationToken, Task>? BeforeBulk { get; set; }
+
     /// <summary>How many bulk requests have come since the state changed.</summary>
     public int Bulks => Volatile.Read(ref begun);
 
@@ -101,6 +104,7 @@ public sealed class SearchStandIn : IAsyncDisposable
         var path = context.Request.Path.Value![1..];
         var isBulk = path == "_bulk";
         if (isBulk) Interlocked.Increment(ref begun);
+        if (isBulk && BeforeBulk is { } wait) await wait(context.RequestAborted);
         if (isBulk && state == SearchState.Busy)
         {
             await AnswerAsync(context, 429, "{}");
