@@ -4,6 +4,7 @@ using Coral.Bench.Comparing;
 using Coral.Bench.Floor;
 using Coral.Bench.Inputs;
 using Coral.Bench.Outages;
+using Coral.Bench.Rsyslog;
 using Coral.Bench.Rules;
 
 switch (args)
@@ -22,8 +23,13 @@ switch (args)
     case ["spool", var folder, var count, .. var rest] when int.TryParse(count, out var number) && rest is [] or ["--requests"]:
         await DecisionSpool.WriteAsync(folder, number, requests: rest.Length > 0);
         return 0;
-    case ["floor" or "stand-in" or "table" or "pods" or "spool", ..]:
-        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | stand-in --listen 127.0.0.1:PORT --control 127.0.0.1:PORT | table FILE [BASELINE] | pods COUNT | spool DIR COUNT [--requests] | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
+    case ["lines", var folder]:
+        await using (var output = new BufferedStream(Console.OpenStandardOutput())) SpoolLines.Write(folder, output);
+        return 0;
+    case ["stored", var url, var index, var file]:
+        return await StoredDocuments.CompareAsync(url, index, file, Console.Out);
+    case ["floor" or "stand-in" or "table" or "pods" or "spool" or "lines" or "stored", ..]:
+        await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | stand-in --listen 127.0.0.1:PORT --control 127.0.0.1:PORT | table FILE [BASELINE] | pods COUNT | spool DIR COUNT [--requests] | lines DIR | stored URL INDEX FILE | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;
     default:
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(args, new BenchConfig()).ToList();

@@ -11,7 +11,7 @@ public sealed class SearchSettings(Func<string, string?> value, List<string> pro
     /// <summary>The options: name without dashes, value and help. <c>search</c> may be given more than once, which is the same as commas between.</summary>
     public static ImmutableArray<(string Name, string Value, string Help)> Options { get; } =
     [
-        (Address, "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
+        ("search", "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
         ("search-cloud-id", "ID", "The cloud id of the Elasticsearch to ship to, instead of --search"),
         ("search-api-key-file", "FILE", "A file with the API key for it, encoded or as id:key"),
         ("search-user", "NAME", "The user for it, with --search-password-file"),
