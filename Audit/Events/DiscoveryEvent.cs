@@ -84,7 +84,7 @@ public sealed record DiscoveryEvent : AuditEvent
         json.WriteStartObject(Fields.Discovery);
         json.WriteString(Fields.Service, Service);
         EnvelopeWriter.Optional(json, Fields.Source, Source);
-        if (Confidence is { } confidence) json.WriteNumber(Fields.Confidence, confidence);
+        EnvelopeWriter.Optional(json, Fields.Confidence, Confidence);
         EnvelopeWriter.Array(json, Fields.Provenance, Provenance);
         EnvelopeWriter.Optional(json, Fields.Agent, Agent);
         json.WriteEndObject();

@@ -163,6 +163,12 @@ internal static class EnvelopeWriter
         if (value is { } number) json.WriteNumber(name, number);
     }
 
+    /// <summary>What is no number, such as a part of nothing, is left out: JSON has no word for it.</summary>
+    public static void Optional(Utf8JsonWriter json, JsonEncodedText name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
+    }
+
     public static void Optional(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? value)
     {
         if (value is { } time) json.WriteString(name, time.UtcDateTime);

@@ -47,10 +47,10 @@ internal static class WorkloadWriter
         json.WriteStartObject(Fields.Container);
         EnvelopeWriter.Optional(json, Fields.Id, workload?.ContainerId);
         EnvelopeWriter.Nested(json, Fields.Image, Fields.Name, workload?.Image);
-        if (cpuUsage is { } usage)
+        if (cpuUsage is not null)
         {
             json.WriteStartObject(Fields.Cpu);
-            json.WriteNumber(Fields.Usage, usage);
+            EnvelopeWriter.Optional(json, Fields.Usage, cpuUsage);
             json.WriteEndObject();
         }
 

@@ -10,7 +10,7 @@ internal sealed class BackingIndices(SearchClient client)
     private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Those of <paramref name="stream"/> that were written to when the oldest of <paramref name="items"/> came into being or later, newest first. Older ones can't have them, so they may be closed or lost without holding us up.
+    /// Those of <paramref name="stream"/> that were written to when the oldest of <paramref name="items"/> came into being or later, and the one before the newest whatever their times say, newest first. Older ones can't have them, so they may be closed or lost without holding us up.
     /// Throws as <see cref="Lookup.Read"/> does.
     /// </summary>
     public async Task<IReadOnlyList<string>> ThatMayHaveAsync(string stream, IReadOnlyList<ShipItem> items, CancellationToken cancel)
@@ -24,13 +24,16 @@ internal sealed class BackingIndices(SearchClient client)
         var streams = listed.RootElement.Find("data_streams");
         var indices = streams.ValueKind == JsonValueKind.Array && streams.GetArrayLength() > 0 ? streams[0].Find("indices") : default;
         if (indices.ValueKind != JsonValueKind.Array || indices.GetArrayLength() == 0) throw Lookup.Unclear(client, stream, "the server does not list its indices");
-        var since = items.Min(Happened) - ClockSkew;
+        var since = items.Min(Happened);
         var found = new List<string>();
         foreach (var index in indices.EnumerateArray().Reverse())
         {
             var name = index.Find("index_name").Text() ?? throw Lookup.Unclear(client, stream, "the server does not name its indices");
+            var created = Created(dates.RootElement.Find(name));
+            // Ours may have been a clock that was far ahead: they may have been sent before the newest index was made.
+            if (found.Count == 0 && created < since) since = created.Value;
             found.Add(name);
-            if (Created(dates.RootElement.Find(name)) < since) break;
+            if (created < since - ClockSkew) break;
         }
 
         return found;

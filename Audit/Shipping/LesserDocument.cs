@@ -7,6 +7,9 @@ namespace Coral.Audit.Shipping;
 /// <summary>Documents for a server that won't take the whole one.</summary>
 internal static class LesserDocument
 {
+    /// <summary>As deep as the servers read. A recorded pod may be deeper than the default.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Without <c>coral.request</c>, which is only there for replaying; null when there is none.</summary>
@@ -14,7 +17,7 @@ internal static class LesserDocument
     {
         try
         {
-            using var json = JsonDocument.Parse(document);
+            using var json = JsonDocument.Parse(document, Deep);
             if (!json.RootElement.TryGetProperty("coral", out var coral) || !coral.TryGetProperty("request", out _)) return null;
             return Write(writer =>
             {
@@ -38,10 +41,11 @@ internal static class LesserDocument
     {
         try
         {
-            using var json = JsonDocument.Parse(document);
+            using var json = JsonDocument.Parse(document, Deep);
             return Write(writer =>
             {
-                Copy(writer, json.RootElement, "@timestamp", "message", "ecs", "data_stream", "orchestrator", "kubernetes", "service");
+                Copy(writer, json.RootElement, "@timestamp", "message", "ecs", "data_stream", "orchestrator", "service");
+                WriteKubernetes(writer, json.RootElement);
                 WriteEvent(writer, json.RootElement, document.Span);
                 if (json.RootElement.TryGetProperty("coral", out var coral))
                 {
@@ -73,6 +77,15 @@ internal static class LesserDocument
                 property.WriteTo(writer);
         writer.WriteString("kind", "pipeline_error");
         writer.WriteString("original", original);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Without the labels: they are anybody's words, and a server may refuse one for its length.</summary>
+    private static void WriteKubernetes(Utf8JsonWriter writer, JsonElement document)
+    {
+        if (!document.TryGetProperty("kubernetes", out var kubernetes)) return;
+        writer.WriteStartObject("kubernetes");
+        Copy(writer, kubernetes, "namespace", "pod", "node", "container");
         writer.WriteEndObject();
     }
 

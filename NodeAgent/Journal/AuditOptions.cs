@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coral.Audit.Shipping;
+using Coral.Audit.Shipping.Access;
 using Coral.Audit.Spool;
 using Coral.Policies;
 
@@ -8,26 +9,37 @@ namespace Coral.NodeAgent.Journal;
 /// <summary>Where audit documents of the node go: the options of <c>coral-webhook serve</c> that have the same names.</summary>
 /// <param name="Spool">The folder.</param>
 /// <param name="MaxBytes">The spool's size as a ring, without a search server.</param>
-/// <param name="Search">The search server, or null.</param>
-/// <param name="ApiKey">The encoded API key for it, or null.</param>
+/// <param name="Search">The search server and how to be let in, or null.</param>
 /// <param name="Cluster">The cluster's name.</param>
-internal sealed record AuditOptions(string Spool, long MaxBytes, Uri? Search, string? ApiKey, string Cluster)
+internal sealed record AuditOptions(string Spool, long MaxBytes, ShipperOptions? Search, string Cluster)
 {
     private static readonly (string Name, string Value, string Help)[] Texts =
     [
         ("spool", "DIR", "Where audit documents are kept before they are shipped (none: no documents)"),
         ("spool-max-bytes", "SIZE", "The spool's quota: a ring lets go of the oldest, unshipped documents are refused beyond it (64Mi)"),
-        ("search", "URL", "The Elasticsearch or OpenSearch to ship to (none: the spool is the store)"),
-        ("search-api-key-file", "FILE", "A file with the encoded API key for it"),
+        .. SearchSettings.Options,
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
     ];
 
     /// <summary>Adds the options to a verb; what is returned reads them. Each is also an environment variable: <c>--search-api-key-file</c> is CORAL_SEARCH_API_KEY_FILE.</summary>
     internal static Func<ParseResult, List<string>, AuditOptions?> AddTo(Command command)
     {
-        var options = Texts.ToDictionary(text => text.Name, text => new Option<string?>("--" + text.Name) { HelpName = text.Value, Description = text.Help }, StringComparer.Ordinal);
-        foreach (var option in options.Values) command.Add(option);
-        return (result, problems) => Read(name => result.GetValue(options[name]) ?? Environment.GetEnvironmentVariable("CORAL_" + name.Replace('-', '_').ToUpperInvariant()), problems);
+        var search = new Option<string[]>("--" + SearchSettings.Address);
+        var options = Texts.Where(text => text.Name != SearchSettings.Address).ToDictionary(text => text.Name, text => new Option<string?>("--" + text.Name), StringComparer.Ordinal);
+        foreach (var (name, value, help) in Texts)
+        {
+            Option option = name == SearchSettings.Address ? search : options[name];
+            (option.HelpName, option.Description) = (value, help);
+            command.Add(option);
+        }
+
+        string? Given(ParseResult result, string name)
+        {
+            if (name != SearchSettings.Address) return result.GetValue(options[name]);
+            return result.GetValue(search) is { Length: > 0 } urls ? string.Join(',', urls) : null;
+        }
+
+        return (result, problems) => Read(name => Given(result, name) ?? Environment.GetEnvironmentVariable("CORAL_" + name.Replace('-', '_').ToUpperInvariant()), problems);
     }
 
     /// <summary>Null where no documents are wanted, or with all mistakes.</summary>
@@ -46,26 +58,11 @@ internal sealed record AuditOptions(string Spool, long MaxBytes, Uri? Search, st
             else problems.Add($"--spool-max-bytes is \"{bytes}\"; it must be a size such as 64Mi");
         }
 
-        Uri? search = null;
-        if (value("search") is { } url and not "none" && !(Uri.TryCreate(url, UriKind.Absolute, out search) && search.Scheme is "http" or "https"))
-            problems.Add("--search must be an http or https URL, such as http://127.0.0.1:9200, or none");
-        return new AuditOptions(spool, size, search, Key(value("search-api-key-file"), problems), value("cluster") ?? "default");
+        var search = new SearchSettings(value, problems).Read();
+        // The agent would go on without access and only say so; at the start somebody looks.
+        if (search is not null) problems.AddRange(search.Access.Problems());
+        return new AuditOptions(spool, size, search, value("cluster") ?? "default");
     }
 
     internal SpoolOptions SpoolOptions => new() { Directory = Spool, MaxBytes = MaxBytes, HasShipper = Search is not null };
-
-    internal ShipperOptions? ShipperOptions => Search is null ? null : new() { Url = Search, ApiKey = ApiKey };
-
-    private static string? Key(string? file, List<string> problems)
-    {
-        try
-        {
-            return file is null ? null : File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"--search-api-key-file: {e.Message}");
-            return null;
-        }
-    }
 }

@@ -20,7 +20,7 @@ internal sealed class AuditPipeline : IAsyncDisposable
         var version = typeof(AuditPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var origin = new AuditOrigin { Service = "coral-agent", Version = version, Node = node, ClusterName = options.Cluster };
         spool = AuditSpool.Open(options.SpoolOptions with { Origin = origin }, time, logger);
-        shipper = options.ShipperOptions is { } server ? new AuditShipper(spool, server, time, logger) : null;
+        shipper = options.Search is { } server ? new AuditShipper(spool, server, time, logger) : null;
         shipping = shipper?.RunAsync(stop.Token) ?? Task.CompletedTask;
         Journal = new AuditJournal(spool, origin, log, say, time);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coral.Audit.Logging;
+using Coral.Audit.Shipping.Access;
 using Coral.Webhook.Settings;
 
 namespace Coral.Webhook.Serving;
@@ -30,17 +31,7 @@ internal static class ServeCommand
         ("audit-sync", "interval|always", "Sync documents within 5 ms, or before each answer (interval)"),
         ("audit-key", "FILE|none", "The key that signs checkpoints of the audit; made when absent (run/audit.key; with --register service the Secret coral-audit-key)"),
         ("checkpoint-dir", "DIR", "A second place for checkpoints, best on another disk (with --register service a Lease has them too)"),
-        ("search", "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
-        ("search-cloud-id", "ID", "The cloud id of the Elasticsearch to ship to, instead of --search"),
-        ("search-api-key-file", "FILE", "A file with the API key for it, encoded or as id:key"),
-        ("search-user", "NAME", "The user for it, with --search-password-file"),
-        ("search-password-file", "FILE", "A file with the user's password"),
-        ("search-token-file", "FILE", "A file with a bearer token for it"),
-        ("search-ca-file", "FILE", "PEM certificates of the CAs that may sign its certificate (those of this machine)"),
-        ("search-cert-file", "FILE", "The client certificate to show it, in PEM"),
-        ("search-key-file", "FILE", "The unencrypted PEM key of the client certificate (in --search-cert-file too)"),
-        ("search-requests", "1-4", "The most requests to it at the same time (2)"),
-        ("search-compression", "0-9", "How hard what is sent to it is compressed by gzip; 0 for not at all (1)"),
+        .. SearchSettings.Options,
         ("metrics-listen", "ADDRESS:PORT", "Where to serve /metrics, /healthz and /readyz in plain HTTP, or none (127.0.0.1:9102)"),
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
         ("server-version", "VERSION", "The Kubernetes version to assume, with --standalone (the newest known)"),

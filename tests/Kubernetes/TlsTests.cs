@@ -7,7 +7,7 @@ namespace Coral.Kubernetes.Tests;
 public sealed class TlsTests : IDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly TestPki pki = new();
+    private readonly Pki pki = new();
     private readonly FakeTimeProvider time = new();
 
     public void Dispose()
@@ -29,7 +29,7 @@ public sealed class TlsTests : IDisposable
         };
         using var certificate = pki.Issue("me");
         folder.Write("me.crt", certificate.ExportCertificatePem());
-        folder.Write("me.key", TestPki.KeyPem(certificate));
+        folder.Write("me.key", Pki.KeyPem(certificate));
         using var client = Client(server.Url, "token: abc, client-certificate: me.crt, client-key: me.key");
         await client.GetVersionAsync();
         Assert.Equal("CN=me HTTP/2 Bearer abc", seen);
@@ -38,7 +38,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_server_of_another_ca_is_refused_at_the_first_attempt()
     {
-        using var other = new TestPki("other-ca");
+        using var other = new Pki("other-ca");
         await using var server = await FakeApiServer.StartAsync(other);
         server.Known = false;
         await Refused(server, "", "the server's certificate (CN=127.0.0.1, issued by CN=other-ca) is not signed by the configured CA");

@@ -8,8 +8,26 @@ namespace Coral.Audit.Shipping.Access;
 /// <param name="problems">Takes one line for each mistake.</param>
 public sealed class SearchSettings(Func<string, string?> value, List<string> problems)
 {
-    private static readonly string[] Others =
-        ["search-api-key-file", "search-user", "search-password-file", "search-token-file", "search-ca-file", "search-cert-file", "search-key-file", "search-requests", "search-compression"];
+    /// <summary>The options: name without dashes, value and help. <c>search</c> may be given more than once, which is the same as commas between.</summary>
+    public static ImmutableArray<(string Name, string Value, string Help)> Options { get; } =
+    [
+        ("search", "URL", "The Elasticsearch or OpenSearch to ship to; more nodes of it by more of this option, or with commas between (none: the spool is the store)"),
+        ("search-cloud-id", "ID", "The cloud id of the Elasticsearch to ship to, instead of --search"),
+        ("search-api-key-file", "FILE", "A file with the API key for it, encoded or as id:key"),
+        ("search-user", "NAME", "The user for it, with --search-password-file"),
+        ("search-password-file", "FILE", "A file with the user's password"),
+        ("search-token-file", "FILE", "A file with a bearer token for it"),
+        ("search-ca-file", "FILE", "PEM certificates of the CAs that may sign its certificate (those of this machine)"),
+        ("search-cert-file", "FILE", "The client certificate to show it, in PEM"),
+        ("search-key-file", "FILE", "The unencrypted PEM key of the client certificate (in --search-cert-file too)"),
+        ("search-requests", "1-4", "The most requests to it at the same time (2)"),
+        ("search-compression", "0-9", "How hard what is sent to it is compressed by gzip; 0 for not at all (1)"),
+    ];
+
+    /// <summary>The option that may be given more than once.</summary>
+    public const string Address = "search";
+
+    private static IEnumerable<string> Others => Options.Select(option => option.Name).Where(name => name is not (Address or "search-cloud-id"));
 
     /// <summary>Null where nothing is shipped.</summary>
     public ShipperOptions? Read()

@@ -4,6 +4,7 @@ using System.Text;
 using Coral.Audit.Shipping;
 using Coral.Audit.Shipping.Access;
 using Coral.Audit.Tests.Shipping;
+using Coral.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Coral.Audit.Tests.Faults;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coral.Audit.Bootstrap;
 using Coral.Audit.Shipping;
+using Coral.Audit.Spool;
 using Coral.Audit.Tests.Events;
 using Coral.Testing.Kit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,6 +83,45 @@ public abstract partial class RealServerTests
         {
             (await http.PostAsync(stream.Name + "/_refresh", null)).EnsureSuccessStatusCode();
             Assert.Equal(Each, (await http.GetFromJsonAsync<JsonElement>($"{stream.Name}/_count?q=coral.writer:{spool.Identity.Writer:x16}")).GetProperty("count").GetInt32());
+        }
+    }
+
+    [KitFact]
+    public async Task Case_28_two_processes_that_ship_all_streams_to_one_server_lose_and_double_nothing_though_answers_are_lost_and_streams_roll_over()
+    {
+        const int Each = 300;
+        await using var proxy = await BulkProxy.StartAsync(Server.Url);
+        using var http = new HttpClient { BaseAddress = Server.Url };
+        var answers = 0;
+        proxy.OnAnswer = async () =>
+        {
+            // Every fourth answer is lost, a few of them, and some stream rolls over.
+            var number = Interlocked.Increment(ref answers);
+            if (number % 4 != 0 || number > 24) return false;
+            (await http.PostAsync(AuditStream.All[number / 4 % AuditStream.All.Length].Name + "/_rollover", null)).EnsureSuccessStatusCode();
+            return true;
+        };
+        // Each has a spool for what must not be lost and one for samples.
+        var ambiguous = await Task.WhenAll(from process in Enumerable.Range(1, 2) from streams in AuditStream.All.GroupBy(stream => stream.Class) select ShipAsync([.. streams]));
+        Assert.True(ambiguous.Sum() >= 4, "answers were lost");
+
+        async Task<long> ShipAsync(AuditStream[] streams)
+        {
+            using var work = new Workspace();
+            await using var spool = AuditSpool.Open(new SpoolOptions { Directory = work.Spool, HasShipper = true, Class = streams[0].Class }, TimeProvider.System, NullLogger.Instance);
+            var now = TimeProvider.System.GetUtcNow();
+            for (var i = 0; i < Each; i++)
+                foreach (var stream in streams)
+                    spool.Append(EventSamples.All.First(e => e.Stream == stream) with { Timestamp = now });
+            using (var shipper = Shipper(spool, proxy.Url, options => options with { Requests = 3, BatchDocuments = 100, BackoffFirst = TimeSpan.FromMilliseconds(10) })) await shipper.DrainAsync(default);
+            AssertIdentity(spool, Each * streams.Length);
+            foreach (var stream in streams)
+            {
+                (await http.PostAsync(stream.Name + "/_refresh", null)).EnsureSuccessStatusCode();
+                Assert.Equal(Each, await CountAsync(http, stream, spool));
+            }
+
+            return spool.Metrics.Counts.Ambiguous;
         }
     }
 

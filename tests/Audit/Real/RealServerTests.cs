@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Coral.Audit.Bootstrap;
@@ -14,11 +15,12 @@ namespace Coral.Audit.Tests.Real;
 /// <summary>Each document once, whatever happens to the server and to answers on their way: the same for each kind of server.</summary>
 public abstract partial class RealServerTests
 {
-    private const int Events = 20_000;
     private const int Rounds = 4;
     private const int Batch = 500;
 
     private static ulong writers;
+
+    private static int Events => int.TryParse(Environment.GetEnvironmentVariable("CORAL_REAL_EVENTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 20_000;
 
     /// <summary>The kit's server.</summary>
     protected abstract KitSearch Server { get; }
@@ -27,12 +29,12 @@ public abstract partial class RealServerTests
     protected abstract IReadOnlyList<string> Lacks { get; }
 
     [KitFact]
-    public async Task Twenty_thousand_documents_are_each_found_once_though_the_server_is_killed_and_rolls_over_in_between()
+    public async Task Case_28_many_documents_are_each_found_once_though_the_server_is_killed_and_rolls_over_in_between()
     {
         var random = new Random(8);
         using var work = new Workspace();
         await using var spool = Open(work.Spool);
-        using var shipper = Shipper(spool, Server.Url, options => options with { Requests = 4 });
+        using var shipper = Shipper(spool, Server.Url, options => options with { Requests = 4, BatchDocuments = 5000 });
         using var stop = new CancellationTokenSource();
         var running = shipper.RunAsync(stop.Token);
         var ids = new List<string>();

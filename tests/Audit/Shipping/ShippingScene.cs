@@ -16,6 +16,9 @@ internal sealed class ShippingScene : IAsyncDisposable
     /// <summary>The shipper's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The spool's clock.</summary>
+    public TimeProvider SpoolClock { get; init; } = TimeProvider.System;
+
     /// <summary>Which number the spool's writer has.</summary>
     public ulong Writer { get; init; } = Workspace.Writer;
 
@@ -34,9 +37,9 @@ internal sealed class ShippingScene : IAsyncDisposable
 
     public List<SpoolFrame> DeadLetters => Directory.Exists(Path.Combine(Folder, "deadletter")) ? [.. SpoolReader.Open(Path.Combine(Folder, "deadletter")).Forward()] : [];
 
-    public static async Task<ShippingScene> StartAsync(TimeProvider? clock = null, Func<SpoolOptions, SpoolOptions>? special = null)
+    public static async Task<ShippingScene> StartAsync(TimeProvider? clock = null, Func<SpoolOptions, SpoolOptions>? special = null, TimeProvider? spoolClock = null)
     {
-        var scene = new ShippingScene { Server = await FakeElasticsearch.StartAsync(), Clock = clock ?? TimeProvider.System, Special = special ?? (options => options) };
+        var scene = new ShippingScene { Server = await FakeElasticsearch.StartAsync(), Clock = clock ?? TimeProvider.System, Special = special ?? (options => options), SpoolClock = spoolClock ?? TimeProvider.System };
         scene.Reopen();
         return scene;
     }
@@ -50,7 +53,7 @@ internal sealed class ShippingScene : IAsyncDisposable
     }
 
     /// <summary>A new life on the same folder.</summary>
-    public void Reopen() => Spool = AuditSpool.Open(Special(work.Options with { HasShipper = true, NewWriter = Writer, Files = new Spool.CarelessDisk() }), TimeProvider.System, NullLogger.Instance);
+    public void Reopen() => Spool = AuditSpool.Open(Special(work.Options with { HasShipper = true, NewWriter = Writer, Files = new Spool.CarelessDisk() }), SpoolClock, NullLogger.Instance);
 
     /// <summary>This life ends and the next begins.</summary>
     public async Task RestartAsync()

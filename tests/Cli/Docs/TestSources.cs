@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Coral.Cli.Tests.Docs;
 
-/// <summary>The tests of all projects, by their sources: <c>ModeTests.A_policy_limits_the_modes</c> is that test in a file ModeTests.cs under tests/.</summary>
+/// <summary>The tests of all projects, by their sources: <c>ModeTests.A_policy_limits_the_modes</c> is that test in a file ModeTests.cs, or ModeTests.Part.cs, under tests/.</summary>
 internal static partial class TestSources
 {
     private static readonly HashSet<string> Known =
     [
-        .. Directory.EnumerateFiles(Pages.InRepository("tests"), "*Tests.cs", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Pages.InRepository("tests"), "*Tests*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-            .SelectMany(file => Test().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups[1].Value}")),
+            .SelectMany(file => Test().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file).Split('.')[0]}.{match.Groups[1].Value}")),
     ];
 
     public static IEnumerable<string> All => Known;

@@ -56,12 +56,12 @@ public sealed class ExecPluginTests : IDisposable
     [Fact]
     public async Task It_may_give_a_client_certificate()
     {
-        using var pki = new TestPki();
+        using var pki = new Pki();
         using var certificate = pki.Issue("me");
         var status = JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["clientCertificateData"] = certificate.ExportCertificatePem(),
-            ["clientKeyData"] = TestPki.KeyPem(certificate),
+            ["clientKeyData"] = Pki.KeyPem(certificate),
         });
         folder.Write("answer", $$$"""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{{{status}}}}""");
         folder.WriteScript("plugin", $"cat {folder.Path}/answer");

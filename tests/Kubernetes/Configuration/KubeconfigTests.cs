@@ -7,7 +7,7 @@ public sealed class KubeconfigTests : IDisposable
 {
     private readonly TestFolder folder = new();
     private readonly FakeTimeProvider time = new();
-    private readonly TestPki pki = new();
+    private readonly Pki pki = new();
     private readonly Dictionary<string, string> variables = [];
 
     public void Dispose()
@@ -54,7 +54,7 @@ public sealed class KubeconfigTests : IDisposable
     {
         using var certificate = pki.Issue("me");
         folder.Write("pki/me.crt", certificate.ExportCertificatePem());
-        folder.Write("pki/me.key", TestPki.KeyPem(certificate));
+        folder.Write("pki/me.key", Pki.KeyPem(certificate));
         var ca = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pki.CaPem));
         KubernetesConfig.Load(folder.Write(
             "config", Valid("client-certificate: pki/me.crt, client-key: pki/me.key", $"certificate-authority-data: {ca}, certificate-authority: missing.crt")));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Text;
 using System.Threading.Channels;
+using Coral.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -53,7 +54,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>How many connections were ever accepted.</summary>
     public int Connections => Volatile.Read(ref connections);
 
-    public static async Task<FakeApiServer> StartAsync(TestPki? pki = null, string certificateName = "127.0.0.1", bool expired = false, bool clientCertificate = false)
+    public static async Task<FakeApiServer> StartAsync(Pki? pki = null, string certificateName = "127.0.0.1", bool expired = false, bool clientCertificate = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         FakeApiServer? server = null;

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Coral.Testing;
 
 namespace Coral.Kubernetes.Tests.Fakes;
 
@@ -21,7 +22,7 @@ internal sealed class HastyApiServer : IAsyncDisposable
     private readonly X509Certificate2 certificate;
     private readonly Task accepting;
 
-    public HastyApiServer(TestPki pki)
+    public HastyApiServer(Pki pki)
     {
         certificate = pki.Issue("127.0.0.1");
         listener.Start();

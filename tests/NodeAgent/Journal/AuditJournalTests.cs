@@ -70,7 +70,7 @@ public sealed class AuditJournalTests : IDisposable
 
     private async Task<List<JsonElement>> Written(Action<AuditJournal> write)
     {
-        var options = new AuditOptions(folder, 1024 * 1024, null, null, "east");
+        var options = new AuditOptions(folder, 1024 * 1024, null, "east");
         await using (var pipeline = new AuditPipeline(options, "node-a", log, line => Assert.Fail(line), time, NullLogger.Instance)) write(pipeline.Journal);
         var found = new List<JsonElement>();
         await foreach (var record in new LocalSearch(folder).FindAsync(new AuditQuery())) found.Add(record.Document);

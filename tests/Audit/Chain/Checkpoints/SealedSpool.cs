@@ -15,6 +15,9 @@ internal sealed class SealedSpool(ulong writer = Workspace.Writer) : IDisposable
     /// <summary>The keys that the next checkpoint is signed by.</summary>
     public AuditKeys Keys { get; set; } = AuditKeys.Create();
 
+    /// <summary>What the signing process takes for the time; null for the clock of <see cref="Work"/>.</summary>
+    public TimeProvider? Wall { get; set; }
+
     public string PlaceFolder => Path.Combine(Work.Spool, "place");
 
     public ImmutableArrayOfKeys Held => new([Keys.Current.Public]);
@@ -32,7 +35,7 @@ internal sealed class SealedSpool(ulong writer = Workspace.Writer) : IDisposable
     {
         await using var spool = Work.Open(spoolChange);
         var options = new CheckpointOptions { Places = [new CheckpointFolder(PlaceFolder)] };
-        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => new(Keys), change is null ? options : change(options), Work.Clock, logger ?? NullLogger.Instance);
+        var checkpointer = new AuditCheckpointer(spool, Samples.Origin, () => new(Keys), change is null ? options : change(options), Wall ?? Work.Clock, logger ?? NullLogger.Instance);
         using var stop = new CancellationTokenSource();
         var running = checkpointer.RunAsync(stop.Token);
         var life = new Life(this, spool, checkpointer);

@@ -2,27 +2,34 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Coral.Audit.Tests.Faults;
+namespace Coral.Testing;
 
-/// <summary>A CA, what it signs, and files of both.</summary>
-internal sealed class Pki : IDisposable
+/// <summary>A CA, what it signs, and files of both, which go with it.</summary>
+public sealed class Pki : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("coral-pki-").FullName;
     private readonly X509Certificate2 ca;
 
-    public Pki()
+    /// <summary>A new CA.</summary>
+    /// <param name="name">Its common name.</param>
+    public Pki(string name = "test-ca")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test-ca", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         ca = request.CreateSelfSigned(Today.AddYears(-3), Today.AddYears(3));
         File.WriteAllText(CaFile, ca.ExportCertificatePem());
     }
 
+    /// <summary>The CA's certificate in PEM.</summary>
+    public string CaPem => ca.ExportCertificatePem();
+
+    /// <summary>A file with it.</summary>
     public string CaFile => Path.Combine(folder, "ca.crt");
 
     private static DateTimeOffset Today => TimeProvider.System.GetUtcNow();
 
+    /// <summary>Signs a certificate, with its key, for a host name or an address.</summary>
     public X509Certificate2 Issue(string name, bool expired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -47,6 +54,20 @@ internal sealed class Pki : IDisposable
         return (certificate, key);
     }
 
+    /// <summary>Whether this CA has signed it.</summary>
+    public bool Signed(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.Add(ca);
+        return chain.Build(certificate);
+    }
+
+    /// <summary>A certificate's key in PEM.</summary>
+    public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         ca.Dispose();
