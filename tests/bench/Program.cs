@@ -31,8 +31,8 @@ switch (args)
     case ["lines", var folder]:
         await using (var output = new BufferedStream(Console.OpenStandardOutput())) SpoolLines.Write(folder, output);
         return 0;
-    case ["stored", var url, var index, var file]:
-        return await StoredDocuments.CompareAsync(url, index, file, Console.Out);
+    case ["stored", var server, var index, var stored]:
+        return await StoredDocuments.CompareAsync(server, index, stored, Console.Out);
     case ["enqueue" or "floor" or "stand-in" or "table" or "pods" or "spool" or "lines" or "stored", ..]:
         await Console.Error.WriteLineAsync("usage: Coral.Bench floor --listen 127.0.0.1:PORT --cert-dir DIR | stand-in --listen 127.0.0.1:PORT --control 127.0.0.1:PORT | table FILE [BASELINE] | pods COUNT | spool DIR COUNT [--requests] | enqueue DIR interval|always SECONDS WRITERS RATE [URL] | lines DIR | stored URL INDEX FILE | rules | [BenchmarkDotNet options, such as --filter '*Decision*']");
         return 2;

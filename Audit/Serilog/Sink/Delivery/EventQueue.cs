@@ -42,7 +42,7 @@ internal sealed class EventQueue(int mostEvents, WriterIdentity identity) : IDis
             buffer.Clear();
             encoder.Encode(buffer, line, last + 1, SpoolFrameKinds.None);
             last++;
-            var frame = new SpoolFrame(buffer.Written.ToArray());
+            var frame = new SpoolFrame(buffer.Current.ToArray());
             waiting.Enqueue(new Waiting(frame, e));
             events++;
             bytes += frame.Raw.Length;

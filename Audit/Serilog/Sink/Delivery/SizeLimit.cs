@@ -17,7 +17,7 @@ internal sealed class SizeLimit(long most) : IDisposable
         {
             buffer.Clear();
             encoder.Encode(buffer, line, 1, SpoolFrameKinds.None);
-            var size = new SpoolFrame(buffer.Written.ToArray()).Document.Length;
+            var size = new SpoolFrame(buffer.Current.ToArray()).Document.Length;
             if (size > most) throw new NoRoomException($"its document has {size} bytes, at most {most} may be");
         }
     }
