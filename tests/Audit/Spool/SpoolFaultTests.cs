@@ -124,9 +124,10 @@ public sealed class SpoolFaultTests
         await Wait.Until(() => disk.AtWork, "the sync does not end");
         var document = Samples.Full(2) with { Request = Encoding.UTF8.GetBytes($"\"{new string('x', 50_000)}\"") };
         var before = (spool.Bytes, GC.GetAllocatedBytesForCurrentThread());
+        var accepted = 1;
         var fill = void () =>
         {
-            while (true) spool.Append(document);
+            for (; ; accepted++) spool.Append(document);
         };
         var error = Assert.Throws<SpoolUnavailableException>(fill);
         var (bytes, memory) = (spool.Bytes - before.Bytes, GC.GetAllocatedBytesForCurrentThread() - before.Item2);
@@ -135,7 +136,7 @@ public sealed class SpoolFaultTests
         Assert.InRange(bytes, AuditSpool.MaxUnsyncedBytes, AuditSpool.MaxUnsyncedBytes + 100_000);
         Assert.InRange(memory, bytes, bytes + (2 * FrameChunks.ChunkBytes));
         await Wait.Until(() => spool.SyncedSequence == spool.LastSequence, "the disk works again");
-        Assert.Equal(spool.LastSequence, (ulong)work.Read().Count);
+        Assert.Equal(accepted, work.Read().Count(frame => frame.Kinds == SpoolFrameKinds.None));
         spool.Append(document);
     }
 
