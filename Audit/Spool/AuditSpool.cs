@@ -11,7 +11,7 @@ namespace Coral.Audit.Spool;
 public sealed partial class AuditSpool : IAsyncDisposable
 {
     /// <summary>So much may wait for a disk that doesn't finish syncing before documents are refused: half a second of 20 000 documents a second. The shipper reads as much ahead, and both together have to stay well under 64 MiB.</summary>
-    internal const int MaxUnsyncedBytes = 16 * 1024 * 1024;
+    internal const int MaxUnsyncedBytes = 32 * 1024 * 1024;
 
     /// <summary>So many segments go for one document on a full disk: more would be eaten by whoever else fills it.</summary>
     private const int MostFreed = 3;
@@ -46,6 +46,7 @@ public sealed partial class AuditSpool : IAsyncDisposable
         MaybeSent = last;
         readUpTo = checkpoint.Position;
         if (options.Class == StreamClass.Audit) chain = ChainHead.Open(options.Directory, recovered.LastFrame, last);
+        GoesOnAfter = chain?.Sequence ?? last;
         encoder = new EventEncoder(identity, chain);
         log = new SegmentLog(options, identity, last + 1, recovered.Segments, time);
         var oldest = log.Segments[0].First;
@@ -195,6 +196,9 @@ public sealed partial class AuditSpool : IAsyncDisposable
             return appended.Task.WaitAsync(cancel);
         }
     }
+
+    /// <summary>The last document that was found at the start. Numbers go on behind the last that is known to have been given, which is a later one where documents were taken away or damaged.</summary>
+    internal ulong GoesOnAfter { get; }
 
     /// <summary>How far the chain has come: the life, the last document in it and its hash.</summary>
     internal (uint Epoch, ulong Sequence, string Hash) Head

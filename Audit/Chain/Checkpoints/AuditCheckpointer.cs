@@ -63,7 +63,7 @@ public sealed partial class AuditCheckpointer
     {
         // Reading is blocking, and a spool from before there were checkpoints is read whole.
         last = await Task.Run(Find, CancellationToken.None);
-        if (last is { } before && before.Statement.Sequence > spool.LastSequence) Log.Shortened(logger, spool.Directory, spool.LastSequence, before.Statement.Sequence, before.Statement.Time);
+        if (last is { } before && before.Statement.Sequence > spool.GoesOnAfter) Log.Shortened(logger, spool.Directory, spool.GoesOnAfter, before.Statement.Sequence, before.Statement.Time);
         for (var reason = "start"; !stopping.IsCancellationRequested;)
         {
             known = await keys() ?? known;

@@ -64,8 +64,9 @@ internal ref struct ArgumentRedaction(Span<char> room)
             return word;
         }
 
-        if (Assigned(word, expected == Expected.Variable || isEnv) is > 0 and var value) return Masked(word[..value], room);
+        // First, because what follows such a flag may look like a name and its value.
         if (HasSecret(word)) return Masked(word[..2], room);
+        if (Assigned(word, expected == Expected.Variable || isEnv) is > 0 and var value) return Masked(word[..value], room);
         if (KnownPrograms.Find(word) is { } known) program = known;
         isEnv |= word is "env" or "/usr/bin/env" or "/bin/env" or "export";
         if (SecretShapes.IsScheme(word) || (word.Length > 1 && word[^1] is ':' or '=' && SecretNames.IsSecret(word[..^1]))) next = Expected.Secret;

@@ -9,6 +9,7 @@ public sealed class ArgumentRedactionTests
     [InlineData("x|--password=a b c|y", "x|--password=[redacted]|y")]
     [InlineData("x|--apiToken|abc", "x|--apiToken|[redacted]")]
     [InlineData("mysql|-u|root|-phunter2", "mysql|-u|root|-p[redacted]")]
+    [InlineData("mysql|-pwd;8=E", "mysql|-p[redacted]")]
     [InlineData("/usr/bin/mysqldump|-phunter2|db", "/usr/bin/mysqldump|-p[redacted]|db")]
     [InlineData("sudo|mysql|-phunter2", "sudo|mysql|-p[redacted]")]
     [InlineData("sshpass|-p|hunter2|ssh|host", "sshpass|-p|[redacted]|ssh|host")]
