@@ -5,18 +5,20 @@ SHELL := bash
 
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT     ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
-BUILD_DATE ?= $(shell date -u +%Y-%m-%dT%H:%M:%SZ)
+# The commit's, so that the same commit makes the same programs.
+BUILD_DATE ?= $(shell date -u -d "@$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)}" +%Y-%m-%dT%H:%M:%SZ)
 RID        ?= linux-x64
 
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 DOTNET_BUILD := dotnet build -c Release --nologo -tl:off -v quiet -clp:ErrorsOnly
-PUBLISH := dotnet publish -c Release -r $(RID) --self-contained --nologo -v quiet -o build/bin \
-	-p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
+PROGRAMS := Webhook Cli NodeAgent
+AS_FILE := -r $(RID) -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true
+PUBLISH := dotnet publish -c Release --self-contained $(AS_FILE) --nologo -v quiet -o build/bin -p:DebugType=none \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
-.PHONY: help run test test-fast e2e bench bench-faults soak fmt lint nrules serilog resilience check build deps clean
+.PHONY: help run test test-fast e2e bench bench-faults soak fmt lint nrules serilog resilience check build images restore deps clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,8 +63,15 @@ resilience: ## Compile the API client and the tests of its handler against signa
 check: lint test ## What a change must pass
 
 build: ## Publish the programs as self-contained single files into build/bin
-	@for project in Webhook Cli NodeAgent; do $(PUBLISH) $$project || exit 1; done
+	@for project in $(PROGRAMS); do $(PUBLISH) $$project || exit 1; done
 	@ls -l build/bin
+
+images: build ## The container images into build/images, without a container engine; REGISTRY=, IMAGES= (docs/operations/images.md)
+	@VERSION="$(VERSION)" COMMIT="$(COMMIT)" BUILD_DATE="$(BUILD_DATE)" SOURCE="$(SOURCE)" \
+		scripts/images --tag "$(VERSION)" --tag latest $(if $(REGISTRY),--registry "$(REGISTRY)") $(IMAGES)
+
+restore: ## Restore what `make build` needs, by the lock files (they are made for linux-x64)
+	@for project in $(PROGRAMS); do dotnet restore -p:SelfContained=true $(AS_FILE) $(if $(filter linux-x64,$(RID)),--locked-mode) --nologo -v quiet $$project || exit 1; done
 
 deps: ## Restore packages by the lock files
 	@dotnet restore Coral.Policy.sln --locked-mode

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Coral.NodeAgent.Commands;
 
-/// <summary>The whole program: arguments in, exit code out (0 done, 2 bad input, 130 interrupted).</summary>
+/// <summary>The whole program: arguments in, exit code out (0 done, 1 not well, 2 bad input, 130 interrupted).</summary>
 internal static class AgentCommand
 {
     private const int BadInput = 2;
@@ -11,6 +11,7 @@ internal static class AgentCommand
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation)
     {
         var root = new RootCommand("coral-agent: what the kernel of this node can really do") { ProbeCommand.Build(), NodeCommand.Build(), SidecarCommand.Build() };
+        HealthOption.AddTo(root);
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Errors.Count == 0) return await InvokeAsync(parsed, cancellation);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"coral-agent: {error.Message}");

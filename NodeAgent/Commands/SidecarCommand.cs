@@ -18,9 +18,11 @@ internal static class SidecarCommand
     /// <summary>A sidecar has a tenth of a processor: a trial may take a while.</summary>
     private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(30);
 
+    internal static string DefaultListen => Environment.GetEnvironmentVariable("CORAL_LISTEN") is { Length: > 0 } said ? said : Default;
+
     internal static Command Build()
     {
-        var listen = new Option<string>("--listen") { HelpName = "ADDRESS:PORT", Description = "Where the agent API is; * is every address (CORAL_LISTEN, else *:9001)", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CORAL_LISTEN") is { Length: > 0 } said ? said : Default };
+        var listen = new Option<string>("--listen") { HelpName = "ADDRESS:PORT", Description = "Where the agent API is; * is every address (CORAL_LISTEN, else *:9001)", DefaultValueFactory = _ => DefaultListen };
         listen.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } text && Place(text) is null) result.AddError($"--listen is \"{text}\"; it must be an address and a port, such as *:9001 or 127.0.0.1:9001");

@@ -11,6 +11,8 @@ namespace Coral.Webhook.Settings;
 /// <summary>Turns texts into <see cref="ServeOptions"/> and collects every mistake, so that one start shows them all.</summary>
 internal sealed class OptionReader(Func<string, string?> value)
 {
+    internal const string DefaultMetricsListen = "127.0.0.1:9102";
+
     private readonly List<string> problems = [];
 
     /// <summary>The options, or null with all mistakes.</summary>
@@ -20,6 +22,13 @@ internal sealed class OptionReader(Func<string, string?> value)
         var options = reader.Read();
         problems.AddRange(reader.problems);
         return problems.Count == 0 ? options : null;
+    }
+
+    /// <summary>An address and a port; <c>:9102</c> stands for every IPv4 address. Null when it is neither.</summary>
+    internal static IPEndPoint? ParseEndpoint(string text)
+    {
+        if (text.StartsWith(':')) text = "0.0.0.0" + text;
+        return text.LastIndexOf(':') > 0 && IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint) ? endpoint : null;
     }
 
     private ServeOptions Read()
@@ -34,7 +43,7 @@ internal sealed class OptionReader(Func<string, string?> value)
         if (standalone is null && value("server-version") is not null) problems.Add("--server-version is for --standalone; a cluster says its own");
 
         var listen = Endpoint("listen", "127.0.0.1:8443");
-        var metrics = value("metrics-listen") == "none" ? null : Endpoint("metrics-listen", "127.0.0.1:9102");
+        var metrics = value("metrics-listen") == "none" ? null : Endpoint("metrics-listen", DefaultMetricsListen);
         if (metrics is not null && metrics.Equals(listen) && listen.Port != 0) problems.Add($"--listen and --metrics-listen are the same, {listen}");
         return new ServeOptions
         {
@@ -79,8 +88,7 @@ internal sealed class OptionReader(Func<string, string?> value)
     private IPEndPoint Endpoint(string name, string otherwise)
     {
         var text = value(name) ?? otherwise;
-        if (text.StartsWith(':')) text = "0.0.0.0" + text;
-        if (text.LastIndexOf(':') > 0 && IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint)) return endpoint;
+        if (ParseEndpoint(text) is { } endpoint) return endpoint;
         problems.Add($"--{name} is \"{text}\"; it must be ADDRESS:PORT, such as {otherwise}");
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
