@@ -8,6 +8,8 @@ COMMIT     ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 # The commit's, so that the same commit makes the same programs.
 BUILD_DATE ?= $(shell date -u -d "@$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)}" +%Y-%m-%dT%H:%M:%SZ)
 RID        ?= linux-x64
+# MSBuild takes variables for properties: a VERSION that is a commit would be the packages', and no restore would work.
+unexport VERSION COMMIT BUILD_DATE SOURCE RID
 
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -15,7 +17,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 DOTNET_BUILD := dotnet build -c Release --nologo -tl:off -v quiet -clp:ErrorsOnly
 PROGRAMS := Webhook Cli NodeAgent
 AS_FILE := -r $(RID) -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true
-PUBLISH := dotnet publish -c Release --self-contained $(AS_FILE) --nologo -v quiet -o build/bin -p:DebugType=none \
+# Names of generated types have a hash of their file's path in them: with one path for all checkouts, the same commit makes the same bytes.
+PUBLISH := dotnet publish -c Release --self-contained $(AS_FILE) --nologo -v quiet -o build/bin -p:DebugType=none -p:PathMap=$(CURDIR)/=/src/ \
 	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
 .PHONY: help run test test-fast e2e bench bench-faults soak fmt lint nrules serilog resilience check build images restore deps clean
