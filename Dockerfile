@@ -12,6 +12,7 @@ WORKDIR /src
 # First what says which packages are needed: what is restored stays until that changes, whatever becomes of the code.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Audit/Coral.Audit.csproj Audit/packages.lock.json Audit/
+COPY Audit/Serilog/Coral.Audit.Serilog.csproj Audit/Serilog/packages.lock.json Audit/Serilog/
 COPY certs/Coral.Certs.csproj certs/packages.lock.json certs/
 COPY Cli/Coral.Cli.csproj Cli/packages.lock.json Cli/
 COPY Kubernetes/Coral.Kubernetes.csproj Kubernetes/packages.lock.json Kubernetes/
