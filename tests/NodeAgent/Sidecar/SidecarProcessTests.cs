@@ -43,6 +43,17 @@ public sealed class SidecarProcessTests : IAsyncLifetime
         Assert.True(Said($"eBPF: {FactCatalogue.All.Length} of {FactCatalogue.All.Length} kinds"), string.Join('\n', log));
     }
 
+    [Fact]
+    public async Task The_program_asks_itself_how_it_is()
+    {
+        Assert.Equal(1, await AgentCommand.RunAsync(["--health", $"127.0.0.1:{port}"], default));
+        await StartAsync("exit 0");
+        Assert.Equal(0, await AgentCommand.RunAsync(["--health", $"127.0.0.1:{port}"], default));
+        // Where it listens on every address, loopback is one of them.
+        Assert.Equal(0, await AgentCommand.RunAsync(["--health", $"*:{port}"], default));
+        Assert.Equal(2, await AgentCommand.RunAsync(["--health", "9001"], default));
+    }
+
     [Theory]
     [InlineData("GET", "/v1/traces", 501, "not there yet: this agent serves /health and /status\n")]
     [InlineData("POST", "/exec", 501, "not there yet: this agent serves /health and /status\n")]
