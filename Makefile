@@ -17,9 +17,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 DOTNET_BUILD := dotnet build -c Release --nologo -tl:off -v quiet -clp:ErrorsOnly
 PROGRAMS := Webhook Cli NodeAgent
 AS_FILE := -r $(RID) -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true
-# Names of generated types have a hash of their file's path in them: with one path for all checkouts, the same commit makes the same bytes.
-PUBLISH := dotnet publish -c Release --self-contained $(AS_FILE) --nologo -v quiet -o build/bin -p:DebugType=none -p:PathMap=$(CURDIR)/=/src/ \
-	-p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
+# Generated types have a hash of their file's path in their names, and symbols a path: with one path for all checkouts and no symbols, the same commit makes the same bytes.
+PUBLISH := dotnet publish -c Release --self-contained $(AS_FILE) --nologo -v quiet -o build/bin -p:DebugType=none -p:TrimmerRemoveSymbols=true \
+	-p:PathMap=$(CURDIR)/=/src/ -p:InformationalVersion=$(VERSION)+$(COMMIT).$(BUILD_DATE)
 
 .PHONY: help run test test-fast e2e bench bench-faults soak fmt lint nrules serilog resilience check build images restore deps clean
 
