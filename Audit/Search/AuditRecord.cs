@@ -8,8 +8,8 @@ namespace Coral.Audit.Search;
 /// <summary>A document that was found: what a list shows of it, and all of it. Strings are null where the document has none.</summary>
 public sealed record AuditRecord
 {
-    /// <summary>A review may be 128 deep, and its pod stands a few levels deep in the document.</summary>
-    internal const int MostDepth = 256;
+    /// <summary>What we write is at most 128 deep and a few levels; but whoever else may write into a stream must not keep it from being read. The parser of Elasticsearch and OpenSearch takes 1 000 levels, and an answer has some more.</summary>
+    internal const int MostDepth = 1100;
 
     /// <summary>When it happened.</summary>
     public required DateTimeOffset Timestamp { get; init; }
