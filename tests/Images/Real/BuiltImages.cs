@@ -58,6 +58,7 @@ public sealed class BuiltImages() : KitClusterFixture(new() { RealNode = true })
 
     protected override async Task Prepare()
     {
+        if (ImageFactAttribute.NoPackages is not null) return;
         if (Environment.GetEnvironmentVariable("CORAL_IMAGES") is not { Length: > 0 })
         {
             var made = await Command.Run("make", ["images"], workingDirectory: Repository.Root);

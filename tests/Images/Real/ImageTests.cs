@@ -7,7 +7,7 @@ namespace Coral.Images.Tests.Real;
 /// <summary>The images as they are shipped, run as nobody on a root that cannot be written.</summary>
 public sealed class ImageTests(BuiltImages images) : IClassFixture<BuiltImages>
 {
-    [KitFact]
+    [ImageFact]
     public async Task The_agent_tells_its_four_lines()
     {
         var (succeeded, output) = await images.Run("probe", "coral-agent:latest", "coral-agent", "probe", "-o", "short");
@@ -17,7 +17,7 @@ public sealed class ImageTests(BuiltImages images) : IClassFixture<BuiltImages>
         Assert.Contains(lines, line => line.StartsWith("CapEff", StringComparison.Ordinal) || line.Contains("Cap", StringComparison.Ordinal));
     }
 
-    [KitFact]
+    [ImageFact]
     public async Task The_sidecar_is_what_the_image_runs_and_both_programs_ask_it()
     {
         await images.Start("sidecar", "coral-agent:latest", more: new JsonObject
@@ -42,7 +42,7 @@ public sealed class ImageTests(BuiltImages images) : IClassFixture<BuiltImages>
         Assert.Contains("\"sh\": executable file not found", shell.Errors, StringComparison.Ordinal);
     }
 
-    [KitFact]
+    [ImageFact]
     public async Task The_webhook_tells_its_version_and_serves()
     {
         var (succeeded, version) = await images.Run("version", "coral-webhook:latest", "coral-webhook", "--version");
@@ -68,7 +68,7 @@ public sealed class ImageTests(BuiltImages images) : IClassFixture<BuiltImages>
         Assert.Equal(1, (await images.In("webhook", "coral-webhook", "--health", "127.0.0.1:9103")).ExitCode);
     }
 
-    [KitTheory]
+    [ImageTheory]
     [InlineData("coral-agent")]
     [InlineData("coral-webhook")]
     public async Task K_103_K_104_the_seeds_lines_run_in_the_debug_image(string image)
@@ -82,7 +82,7 @@ public sealed class ImageTests(BuiltImages images) : IClassFixture<BuiltImages>
         Assert.Empty(File.ReadLines(Path.Join(Repository.Root, "images", "applets")).Except(lines.Where(line => line.StartsWith("applet ", StringComparison.Ordinal)).Select(line => line[7..])));
     }
 
-    [KitTheory]
+    [ImageTheory]
     [InlineData("coral-agent", "coral", "coral-agent")]
     [InlineData("coral-webhook", "coral-webhook")]
     public void The_plain_images_have_no_shell_and_no_package_manager(string image, params string[] programs)
