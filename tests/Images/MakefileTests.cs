@@ -11,7 +11,7 @@ public sealed class MakefileTests : IDisposable
     {
         await File.WriteAllTextAsync(file, "include Makefile\nshow:\n\t@echo version=$(VERSION); env\n");
         var environment = new Dictionary<string, string> { ["VERSION"] = "abc1234" };
-        foreach (var shown in new[] { await Command.Run("make", ["-f", file, "show", "VERSION=abc1234"], workingDirectory: Repository.Root), await Command.Run("make", ["-f", file, "show"], environment: environment, workingDirectory: Repository.Root) })
+        foreach (var shown in new[] { await Command.Run("make", ["--no-print-directory", "-f", file, "show", "VERSION=abc1234"], workingDirectory: Repository.Root), await Command.Run("make", ["--no-print-directory", "-f", file, "show"], environment: environment, workingDirectory: Repository.Root) })
         {
             var lines = shown.Output.Split('\n');
             Assert.Contains("version=abc1234", lines);
@@ -23,9 +23,9 @@ public sealed class MakefileTests : IDisposable
     public async Task One_commit_has_one_build_date()
     {
         await File.WriteAllTextAsync(file, "include Makefile\nshow:\n\t@echo $(BUILD_DATE)\n");
-        var shown = await Command.Run("make", ["-f", file, "show"], environment: new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = "1767323045" }, workingDirectory: Repository.Root);
+        var shown = await Command.Run("make", ["--no-print-directory", "-f", file, "show"], environment: new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = "1767323045" }, workingDirectory: Repository.Root);
         Assert.Equal("2026-01-02T03:04:05Z\n", shown.Output);
-        var ofCommit = await Command.Run("make", ["-f", file, "show"], workingDirectory: Repository.Root);
+        var ofCommit = await Command.Run("make", ["--no-print-directory", "-f", file, "show"], workingDirectory: Repository.Root);
         var commit = await Command.Run("git", ["log", "-1", "--format=%ct"], workingDirectory: Repository.Root);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(long.Parse(commit.Output, System.Globalization.CultureInfo.InvariantCulture)).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture), ofCommit.Output.Trim());
     }

@@ -33,7 +33,7 @@ public sealed class ProbeTests(Stage stage)
         await ProbeSaysAsync(webhook, "unknown: the namespace coral-probe is missing: kubectl apply -k manifests/probe; the assumed level holds");
         Assert.Equal(("restricted", "assumed"), await LevelAsync(api));
 
-        await cluster.Kubectl("apply", "-f", Path.Join(Stage.Root, "manifests", "probe"));
+        await cluster.Kubectl("apply", "-k", Path.Join(Stage.Root, "manifests", "probe"));
         await Eventually.Async(async () => (await api.Get("/api/v1/namespaces/coral-probe/serviceaccounts/default")).Ok, TimeSpan.FromSeconds(60), "coral-probe has its service account");
         await webhook.RestartAsync();
         await ProbeSaysAsync(webhook, "enforce baseline:latest, warn privileged:latest, as learnt");
