@@ -137,7 +137,7 @@ public sealed class ReplayTests : IDisposable
     public async Task Documents_that_cannot_be_read_are_counted_too(string request)
     {
         await RecordAsync();
-        await spool.RecordAsync(request == "deep" ? new string('[', 300) + new string(']', 300) : request);
+        await spool.RecordAsync(request == "deep" ? new string('[', 1200) + new string(']', 1200) : request);
         await spool.RecordAsync("{\"v\":2}");
         var run = await ReplayAsync(Default);
         Assert.Equal((0, "coral: documents that cannot be read and were passed over: 1"), (run.Code, Assert.Single(run.Complaints)));
