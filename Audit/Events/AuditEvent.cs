@@ -14,6 +14,9 @@ public abstract record AuditEvent
     /// <summary>The data stream that it goes to.</summary>
     public virtual AuditStream Stream => AuditStream.Audit;
 
+    /// <summary>The collector that saw it, for <c>event.provider</c>; null where a program speaks of itself.</summary>
+    internal virtual string? Collector => null;
+
     /// <summary>Writes the whole document as one JSON object. Runs under the spool's lock: no waiting, no garbage.</summary>
     internal abstract void Write(Utf8JsonWriter json, in EventStamp stamp);
 }

@@ -3,7 +3,7 @@ namespace Coral.Audit.Events;
 /// <summary>Who writes audit documents, and of which cluster. Made once per process and shared by its events.</summary>
 public sealed record AuditOrigin
 {
-    /// <summary>The program, such as <c>coral-webhook</c>: <c>service.name</c> and <c>event.provider</c>.</summary>
+    /// <summary>The program, such as <c>coral-webhook</c>: <c>service.name</c> and, of all that no collector saw, <c>event.provider</c>.</summary>
     public required string Service { get; init; }
 
     /// <summary>The program's version, or null.</summary>

@@ -33,7 +33,7 @@ internal static class EnvelopeWriter
         json.WriteNumber(Fields.Sequence, stamp.Id.Sequence);
         json.WriteString(Fields.Module, "coral"u8);
         json.WriteString(Fields.Dataset, e.Stream.Dataset);
-        json.WriteString(Fields.Provider, e.Origin.Service);
+        json.WriteString(Fields.Provider, e.Collector ?? e.Origin.Service);
     }
 
     /// <summary>The whole <c>event</c> object of an event that says nothing more in it.</summary>

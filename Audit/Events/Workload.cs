@@ -21,6 +21,12 @@ public sealed record Workload
     /// <summary>The container's image as the pod names it.</summary>
     public string? Image { get; init; }
 
+    /// <summary>What the pod belongs to, such as <c>deployment</c>: the kind in lower case; null where the pod stands alone.</summary>
+    public string? OwnerKind { get; init; }
+
+    /// <summary>The name of that.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The node.</summary>
     public string? Node { get; init; }
 }

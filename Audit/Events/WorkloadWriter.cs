@@ -21,16 +21,24 @@ internal static class WorkloadWriter
         if (workload is null) return;
         json.WriteStartObject(Fields.Kubernetes);
         EnvelopeWriter.Optional(json, Fields.Namespace, workload.Namespace);
-        if (workload.Pod is not null)
+        if (workload.Pod is not null || workload.PodUid is not null)
         {
             json.WriteStartObject(Fields.Pod);
-            json.WriteString(Fields.Name, workload.Pod);
+            EnvelopeWriter.Optional(json, Fields.Name, workload.Pod);
             EnvelopeWriter.Optional(json, Fields.Uid, workload.PodUid);
             json.WriteEndObject();
         }
 
         EnvelopeWriter.Nested(json, Fields.Node, Fields.Name, workload.Node);
         EnvelopeWriter.Nested(json, Fields.Container, Fields.Name, workload.Container);
+        if (workload is { OwnerKind: { } kind, Owner: { } owner })
+        {
+            json.WriteStartObject(Fields.Workload);
+            json.WriteString(Fields.Kind, kind);
+            json.WriteString(Fields.Name, owner);
+            json.WriteEndObject();
+        }
+
         if (!labels.IsDefaultOrEmpty)
         {
             json.WriteStartObject(Fields.Labels);

@@ -27,6 +27,9 @@ internal sealed class FrameBuffer(FrameChunks chunks) : IBufferWriter<byte>
     /// <summary>The frame that was begun last.</summary>
     public Span<byte> Current => chunk.AsSpan(frame, used - frame);
 
+    /// <summary>The same, good until the next frame is begun.</summary>
+    public ReadOnlyMemory<byte> CurrentMemory => chunk.AsMemory(frame, used - frame);
+
     /// <summary>Begins a frame, leaving room for its head.</summary>
     public void Begin(int room)
     {

@@ -19,7 +19,7 @@ public enum ConnectionAction
 }
 
 /// <summary>A connection began, ended or had to repeat itself (<c>logs-coral.ebpf</c>).</summary>
-public sealed record ConnectionEvent : AuditEvent
+public sealed record ConnectionEvent : KernelEvent
 {
     /// <summary>What happened.</summary>
     public required ConnectionAction Action { get; init; }
@@ -63,11 +63,11 @@ public sealed record ConnectionEvent : AuditEvent
     /// <summary>Whose connection it is.</summary>
     public ProcessInfo? Process { get; init; }
 
-    /// <summary>Where that runs.</summary>
-    public Workload? Workload { get; init; }
-
     /// <inheritdoc/>
     public override AuditStream Stream => AuditStream.Ebpf;
+
+    /// <inheritdoc/>
+    internal override string? Collector => Action is ConnectionAction.Connect or ConnectionAction.Accept ? "connect" : "tcp_metrics";
 
     // Refused by a rule of this side, not by the other.
     private bool IsDenied => Error is "EPERM" or "EACCES";

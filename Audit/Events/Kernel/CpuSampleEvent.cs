@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Coral.Audit.Events.Kernel;
 
 /// <summary>Where a container's or a process's time went during a while (<c>metrics-coral.node</c>). Times are in microseconds and sums over all threads.</summary>
-public sealed record CpuSampleEvent : AuditEvent
+public sealed record CpuSampleEvent : KernelEvent
 {
     /// <summary>The while that was measured, in nanoseconds.</summary>
     public required long WindowNanoseconds { get; init; }
@@ -26,11 +26,11 @@ public sealed record CpuSampleEvent : AuditEvent
     /// <summary>Which process; null for the whole container.</summary>
     public ProcessInfo? Process { get; init; }
 
-    /// <summary>Where it runs.</summary>
-    public Workload? Workload { get; init; }
-
     /// <inheritdoc/>
     public override AuditStream Stream => AuditStream.NodeMetrics;
+
+    /// <inheritdoc/>
+    internal override string? Collector => "cpu_profile";
 
     /// <inheritdoc/>
     internal override void Write(Utf8JsonWriter json, in EventStamp stamp)

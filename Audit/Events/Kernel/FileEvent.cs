@@ -25,7 +25,7 @@ public enum FileAction
 }
 
 /// <summary>A file was touched (<c>logs-coral.ebpf</c>).</summary>
-public sealed record FileEvent : AuditEvent
+public sealed record FileEvent : KernelEvent
 {
     /// <summary>What was done.</summary>
     public required FileAction Action { get; init; }
@@ -63,11 +63,11 @@ public sealed record FileEvent : AuditEvent
     /// <summary>Who did it.</summary>
     public ProcessInfo? Process { get; init; }
 
-    /// <summary>Where that runs.</summary>
-    public Workload? Workload { get; init; }
-
     /// <inheritdoc/>
     public override AuditStream Stream => AuditStream.Ebpf;
+
+    /// <inheritdoc/>
+    internal override string? Collector => "files";
 
     private ReadOnlySpan<byte> Verb => Action switch
     {

@@ -4,14 +4,14 @@ using Coral.Audit.Events.Redaction;
 namespace Coral.Audit.Events.Kernel;
 
 /// <summary>A request that was answered, as seen on the wire (<c>logs-coral.ebpf</c>). What follows a <c>?</c> in the path is left out of the document.</summary>
-public sealed record HttpEvent : AuditEvent
+public sealed record HttpEvent : KernelEvent
 {
     private const int MaxPath = 1024;
 
     /// <summary>The method, such as <c>GET</c>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The path as it was asked for.</summary>
+    /// <summary>The path as it was asked for; empty where it is not known.</summary>
     public required string Path { get; init; }
 
     /// <summary>The host that was asked for.</summary>
@@ -32,6 +32,12 @@ public sealed record HttpEvent : AuditEvent
     /// <summary>From the request's first byte to the answer's last, in nanoseconds.</summary>
     public long? DurationNanoseconds { get; init; }
 
+    /// <summary>From the request's first byte to the status line, in microseconds.</summary>
+    public long? FirstMicroseconds { get; init; }
+
+    /// <summary>Whether the answer did not come, or not to its last byte.</summary>
+    public bool IsAborted { get; init; }
+
     /// <summary><c>ingress</c> or <c>egress</c>, seen from the process.</summary>
     public string? Direction { get; init; }
 
@@ -44,22 +50,24 @@ public sealed record HttpEvent : AuditEvent
     /// <summary>The process on whose side it was seen.</summary>
     public ProcessInfo? Process { get; init; }
 
-    /// <summary>Where that runs.</summary>
-    public Workload? Workload { get; init; }
+    /// <summary>The path as documents have it: without its query and without what looks like a secret.</summary>
+    public string CleanPath => Clean(stackalloc char[MaxPath]).ToString();
 
     /// <inheritdoc/>
     public override AuditStream Stream => AuditStream.Ebpf;
 
     /// <inheritdoc/>
+    internal override string? Collector => "http_latency";
+
+    /// <inheritdoc/>
     internal override void Write(Utf8JsonWriter json, in EventStamp stamp)
     {
         Span<char> pathRoom = stackalloc char[MaxPath];
-        var query = Path.AsSpan().IndexOfAny('?', '#');
-        var path = SecretText.Clean(query < 0 ? Path : Path.AsSpan(0, query), pathRoom);
+        var path = Clean(pathRoom);
         Span<char> room = stackalloc char[Sentence.MaxChars];
         var text = new Sentence(room);
         text.Put(Method);
-        text.Put(" ");
+        if (path.Length > 0) text.Put(" ");
         text.Put(path);
         text.Put(": ");
         text.Put(Status);
@@ -72,7 +80,7 @@ public sealed record HttpEvent : AuditEvent
             Type = "access"u8,
             SecondType = "protocol"u8,
             Action = "http-request"u8,
-            Outcome = Status switch { 0 => EventOutcome.Unknown, < 400 => EventOutcome.Success, _ => EventOutcome.Failure },
+            Outcome = Status switch { _ when IsAborted => EventOutcome.Failure, 0 => EventOutcome.Unknown, < 400 => EventOutcome.Success, _ => EventOutcome.Failure },
             Duration = DurationNanoseconds,
         });
         WorkloadWriter.Place(json, this, Workload);
@@ -86,11 +94,22 @@ public sealed record HttpEvent : AuditEvent
         EnvelopeWriter.Optional(json, Fields.Direction, Direction);
         json.WriteEndObject();
         json.WriteStartObject(Fields.Url);
-        json.WriteString(Fields.Path, path);
+        if (path.Length > 0) json.WriteString(Fields.Path, path);
         EnvelopeWriter.Optional(json, Fields.Domain, Domain);
         json.WriteEndObject();
         WriteHttp(json);
-        EnvelopeWriter.End(json, this, stamp);
+        EnvelopeWriter.Begin(json, this, stamp);
+        json.WriteStartObject(Fields.Http);
+        EnvelopeWriter.Optional(json, Fields.First, FirstMicroseconds);
+        json.WriteBoolean(Fields.Incomplete, IsAborted);
+        json.WriteEndObject();
+        EnvelopeWriter.End(json);
+    }
+
+    private ReadOnlySpan<char> Clean(Span<char> room)
+    {
+        var query = Path.AsSpan().IndexOfAny('?', '#');
+        return SecretText.Clean(query < 0 ? Path : Path.AsSpan(0, query), room);
     }
 
     private void WriteHttp(Utf8JsonWriter json)

@@ -16,16 +16,13 @@ public enum ProcessAction
 }
 
 /// <summary>A process began, was copied or ended (<c>logs-coral.ebpf</c>).</summary>
-public sealed record ProcessEvent : AuditEvent
+public sealed record ProcessEvent : KernelEvent
 {
     /// <summary>What it did.</summary>
     public required ProcessAction Action { get; init; }
 
     /// <summary>Which process.</summary>
     public required ProcessInfo Process { get; init; }
-
-    /// <summary>Where it runs.</summary>
-    public Workload? Workload { get; init; }
 
     /// <summary>The error's name where the call failed, such as <c>EACCES</c>; null where it did not.</summary>
     public string? Error { get; init; }
@@ -35,6 +32,9 @@ public sealed record ProcessEvent : AuditEvent
 
     /// <inheritdoc/>
     public override AuditStream Stream => AuditStream.Ebpf;
+
+    /// <inheritdoc/>
+    internal override string? Collector => "exec";
 
     /// <inheritdoc/>
     internal override void Write(Utf8JsonWriter json, in EventStamp stamp)

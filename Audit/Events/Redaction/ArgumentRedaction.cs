@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Coral.Audit.Events.Redaction;
 
 /// <summary>
-/// Takes secrets out of a command line, argument by argument in order: besides what <see cref="SecretText"/> finds, the argument after a flag that tells (<c>--token X</c>), short flags of known programs
+/// Takes secrets out of a command line, argument by argument in order: besides what <see cref="SecretText"/> finds, the argument after a flag or word that tells (<c>--token X</c>, <c>token X</c>), short flags of known programs
 /// (<c>mysql -pX</c>, <c>curl -u user:X</c>), and values of variables (<c>NAME=X</c>, <c>-e name=X</c>). A secret that is a word like any other cannot be told.
 /// </summary>
 internal ref struct ArgumentRedaction(Span<char> room)
@@ -69,7 +69,7 @@ internal ref struct ArgumentRedaction(Span<char> room)
         if (Assigned(word, expected == Expected.Variable || isEnv) is > 0 and var value) return Masked(word[..value], room);
         if (KnownPrograms.Find(word) is { } known) program = known;
         isEnv |= word is "env" or "/usr/bin/env" or "/bin/env" or "export";
-        if (SecretShapes.IsScheme(word) || (word.Length > 1 && word[^1] is ':' or '=' && SecretNames.IsSecret(word[..^1]))) next = Expected.Secret;
+        if (SecretShapes.IsScheme(word) || SecretNames.IsPlain(word) || (word.Length > 1 && word[^1] is ':' or '=' && SecretNames.IsSecret(word[..^1]))) next = Expected.Secret;
         else if (word.StartsWith('-') && !word.Contains('='))
         {
             if (SecretNames.IsSecret(word) || (program is not null && program.TakesSecret(word))) next = Expected.Secret;

@@ -18,6 +18,10 @@ internal static class SecretNames
     /// <summary>Too short to be looked for inside of other words.</summary>
     private static readonly string[] Words = ["pass", "passin", "passout", "auth", "pw", "psk", "sig", "pin", "otp", "jwt", "sas", "creds", "userpass"];
 
+    /// <summary>Whether the word alone, without dashes or a sign, says that a secret follows: <c>login token X</c>. Others are too often the kind of thing that a command is about, such as <c>get secret NAME</c>.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> word) =>
+        word.Equals("token", StringComparison.OrdinalIgnoreCase) || word.Equals("password", StringComparison.OrdinalIgnoreCase) || word.Equals("passphrase", StringComparison.OrdinalIgnoreCase);
+
     public static bool IsSecret(ReadOnlySpan<char> name)
     {
         name = name.Trim("-_.:\"'");

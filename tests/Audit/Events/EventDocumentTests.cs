@@ -33,10 +33,17 @@ public sealed class EventDocumentTests
         {
             var by = e.Stream.Class == StreamClass.Audit ? encoder : samples;
             Make(by, buffer, e, 50);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            Make(by, buffer, e, 50);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"{e.GetType().Name} makes {(GC.GetAllocatedBytesForCurrentThread() - before) / 50} bytes of garbage");
+            // A collection that another test causes shifts the count by what this thread had in reserve: garbage of our own is there each time.
+            var garbage = Enumerable.Range(0, 5).Select(_ => Garbage(() => Make(by, buffer, e, 50))).Min();
+            Assert.True(garbage == 0, $"{e.GetType().Name} makes {garbage / 50} bytes of garbage");
         }
+    }
+
+    private static long Garbage(Action what)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        what();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]

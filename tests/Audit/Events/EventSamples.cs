@@ -21,6 +21,9 @@ internal static class EventSamples
         Node = "node-a",
     };
 
+    /// <summary>The same, as collectors know it from the API server.</summary>
+    public static readonly Workload Owned = Pod with { OwnerKind = "deployment", Owner = "web" };
+
     public static readonly ProcessInfo Process = new()
     {
         Pid = 4242,
@@ -226,6 +229,7 @@ internal static class EventSamples
             Process = Process,
             Workload = Pod,
         };
+        foreach (var e in KernelSums.All) yield return e;
     }
 
     public static ConnectionEvent Connection { get; } = new()
@@ -259,11 +263,12 @@ internal static class EventSamples
         RequestBytes = 180,
         ResponseBytes = 2_400,
         DurationNanoseconds = 1_800_000,
+        FirstMicroseconds = 1_100,
         Direction = "ingress",
         Source = Source,
         Destination = Destination,
         Process = Process,
-        Workload = Pod,
+        Workload = Owned,
     };
 
     public static FileEvent FileTouched { get; } = new()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coral.Audit.Events;
+using Coral.Audit.Events.Kernel;
 
 namespace Coral.Audit.Tests.Events;
 
@@ -38,6 +39,9 @@ public sealed class SchemaRuleTests
         Assert.All(allowed, of => Assert.Contains(types, type => of.Contains(type)));
         Assert.Equal(types.Count, types.Distinct().Count());
     }
+
+    [Fact]
+    public void Whose_it_is_can_be_added_later_to_all_that_collectors_see() => Assert.All(EventSamples.Of(StreamClass.Samples), e => Assert.IsAssignableFrom<KernelEvent>(e));
 
     [Theory]
     [MemberData(nameof(Events))]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Coral.Audit.Tests.Faults;
 
 /// <summary>More than the server takes.</summary>
+[Collection(nameof(BurstTests))]
 public sealed class BurstTests
 {
     private const int Usual = 100;
@@ -63,3 +64,7 @@ public sealed class BurstTests
         Assert.Equal(accepted, server.Stored.Count);
     }
 }
+
+/// <summary>Alone, because the memory of the whole process is measured.</summary>
+[CollectionDefinition(nameof(BurstTests), DisableParallelization = true)]
+public sealed class BurstTestsCollection;

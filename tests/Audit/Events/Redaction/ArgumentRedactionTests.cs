@@ -7,6 +7,8 @@ public sealed class ArgumentRedactionTests
     [Theory]
     [InlineData("psql|--password|hunter2|-h|db", "psql|--password|[redacted]|-h|db")]
     [InlineData("x|--password=a b c|y", "x|--password=[redacted]|y")]
+    [InlineData("vault|login|token|abc", "vault|login|token|[redacted]")]
+    [InlineData("kubectl|get|secret|mine", "kubectl|get|secret|mine")]
     [InlineData("x|--apiToken|abc", "x|--apiToken|[redacted]")]
     [InlineData("mysql|-u|root|-phunter2", "mysql|-u|root|-p[redacted]")]
     [InlineData("mysql|-pwd;8=E", "mysql|-p[redacted]")]
