@@ -11,15 +11,19 @@ internal sealed unsafe class BpfObject : IDisposable
 
     private readonly BpfObjectHandle handle;
     private readonly nint bytes;
-    private readonly byte* log;
+    private readonly List<nint> logs = [];
 
-    private BpfObject(BpfObjectHandle handle, nint bytes, nint program)
+    private BpfObject(BpfObjectHandle handle, nint bytes, nint program, bool isOne)
     {
         this.handle = handle;
         this.bytes = bytes;
         Program = program;
-        log = (byte*)NativeMemory.AllocZeroed(LogSize);
-        _ = LibBpf.SetLogBuffer(program, log, LogSize);
+        foreach (var logged in isOne ? [program] : Programs(handle))
+        {
+            var log = (nint)NativeMemory.AllocZeroed(LogSize);
+            logs.Add(log);
+            _ = LibBpf.SetLogBuffer(logged, (byte*)log, LogSize);
+        }
     }
 
     /// <summary>The <c>struct bpf_program</c> that is loaded; of several the last.</summary>
@@ -43,7 +47,7 @@ internal sealed unsafe class BpfObject : IDisposable
             }
 
             if (handle.IsInvalid) throw Failure("open", Marshal.GetLastPInvokeError());
-            return new BpfObject(handle, bytes, Select(handle, program));
+            return new BpfObject(handle, bytes, Select(handle, program), program is not null);
         }
         catch
         {
@@ -61,7 +65,8 @@ internal sealed unsafe class BpfObject : IDisposable
     {
         var result = LibBpf.ObjectLoad(handle);
         if (result == 0) return;
-        var said = VerifierLog.FirstLine(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(log)));
+        // Of several programs only the one that was refused has written something.
+        var said = logs.Select(log => VerifierLog.FirstLine(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)log)))).FirstOrDefault(line => line is not null);
         throw said is null ? Failure("load", -result) : new BpfException("load", -result, said) { ByVerifier = true };
     }
 
@@ -78,6 +83,42 @@ internal sealed unsafe class BpfObject : IDisposable
     internal nint Find(string name) =>
         Programs(handle).FirstOrDefault(program => NameOf(program) == name) is var found and not 0 ? found : throw new BpfException($"no program {name}", Native.Errno.ENOENT);
 
+    /// <summary>The names of the programs.</summary>
+    internal IEnumerable<string> ProgramNames => Programs(handle).Select(program => NameOf(program) ?? "");
+
+    /// <summary>The maps, as the object describes them: known before anything is loaded.</summary>
+    internal IEnumerable<BpfMap> Maps
+    {
+        get
+        {
+            for (var map = LibBpf.NextMap(handle, 0); map != 0; map = LibBpf.NextMap(handle, map)) yield return BpfMap.Of(map);
+        }
+    }
+
+    /// <summary>Sets the constants of a section such as <c>.rodata.settings</c>; before <see cref="Load"/>.</summary>
+    /// <exception cref="BpfException">There is no such section of this size.</exception>
+    internal void SetConstants<T>(string section, T value)
+        where T : unmanaged
+    {
+        nuint size = 0;
+        var map = LibBpf.FindMap(handle, section);
+        var at = map == 0 ? null : LibBpf.MapInitialValue(map, &size);
+        if (at is null || size != (nuint)sizeof(T)) throw new BpfException($"open: no constants {section} of {sizeof(T)} bytes", Native.Errno.ENOENT);
+        *(T*)at = value;
+    }
+
+    /// <summary>Sets how many entries a map holds at most; before <see cref="Load"/>.</summary>
+    /// <exception cref="BpfException">There is no such map, or it can't be so large.</exception>
+    internal void SetEntries(string name, int entries)
+    {
+        var map = LibBpf.FindMap(handle, name);
+        var result = map == 0 ? -Native.Errno.ENOENT : LibBpf.SetMapEntries(map, (uint)entries);
+        if (result != 0) throw new BpfException($"open: map {name} of {entries} entries", -result);
+    }
+
+    /// <summary>The file descriptor of the loaded program of a name.</summary>
+    internal int ProgramDescriptor(string name) => LibBpf.ProgramDescriptor(Find(name));
+
     /// <summary>The file descriptor of a map; negative when there is none.</summary>
     internal int MapDescriptor(string name) => LibBpf.FindMap(handle, name) is var map and not 0 ? LibBpf.MapDescriptor(map) : -1;
 
@@ -91,7 +132,7 @@ internal sealed unsafe class BpfObject : IDisposable
     public void Dispose()
     {
         handle.Dispose();
-        NativeMemory.Free(log);
+        foreach (var log in logs) NativeMemory.Free((void*)log);
         NativeMemory.Free((void*)bytes);
     }
 

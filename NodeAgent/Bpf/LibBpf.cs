@@ -30,11 +30,47 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_object__find_map_by_name", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint FindMap(BpfObjectHandle handle, string name);
 
+    [LibraryImport(Library, EntryPoint = "bpf_object__next_map")]
+    internal static partial nint NextMap(BpfObjectHandle handle, nint previous);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__name")]
+    internal static partial byte* MapName(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__type")]
+    internal static partial int MapType(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__key_size")]
+    internal static partial uint MapKeySize(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__value_size")]
+    internal static partial uint MapValueSize(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__max_entries")]
+    internal static partial uint MapEntries(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__set_max_entries")]
+    internal static partial int SetMapEntries(nint map, uint entries);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__map_flags")]
+    internal static partial uint MapFlags(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__initial_value")]
+    internal static partial void* MapInitialValue(nint map, nuint* size);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_lookup_batch")]
+    internal static partial int MapLookupBatch(int map, void* from, void* next, void* keys, void* values, uint* count, void* options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_delete_elem")]
+    internal static partial int MapDelete(int map, void* key);
+
     [LibraryImport(Library, EntryPoint = "bpf_map__fd")]
     internal static partial int MapDescriptor(nint map);
 
     [LibraryImport(Library, EntryPoint = "bpf_map_lookup_elem")]
     internal static partial int MapLookup(int map, void* key, void* value);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_update_elem")]
+    internal static partial int MapUpdate(int map, void* key, void* value, ulong flags);
 
     [LibraryImport(Library, EntryPoint = "bpf_map_update_batch")]
     internal static partial int MapUpdateBatch(int map, void* keys, void* values, uint* count, void* options);

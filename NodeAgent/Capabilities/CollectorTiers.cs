@@ -16,11 +16,11 @@ internal static class CollectorTiers
 
     private static readonly (string Name, (string Tier, string[] Needs)[] Tiers, string[] Better)[] Collectors =
     [
-        ("exec", [("T0", ["tp_btf", "tp_btf:sched_process_exec", "tp_btf:sched_process_fork", "tp_btf:sched_process_exit"])], ["task_storage"]),
-        ("connect", [("T0", ["tp_btf", "tp_btf:inet_sock_set_state"]), ("T1", ["fentry", "fexit"]), ("T2", ["kprobe", "kretprobe"])], ["connect4"]),
-        ("tcp_metrics", [("T0", ["tp_btf:inet_sock_set_state", "tp_btf:tcp_retransmit_skb", "iter:tcp"])], ["sk_storage"]),
-        ("syscall_stats", [("T0", ["tp_btf", "tp_btf:sys_exit", "percpu_hash"])], ["task_storage"]),
-        ("http_latency", [("T0", ["tp_btf", "tp_btf:sys_exit", "probe_read_user", "lru_hash"]), ("T1", ["fentry", "fexit", "probe_read_user"])], ["fentry", "uprobe"]),
+        ("exec", [("T0", ["tp_btf", "tp_btf:sched_process_exec", "tp_btf:sched_process_fork", "tp_btf:sched_process_exit", "percpu_hash", "lru_hash", "probe_read_user"])], []),
+        ("connect", [("T0", ["tp_btf", "tp_btf:inet_sock_set_state", "sk_storage"])], []),
+        ("tcp_metrics", [("T0", ["tp_btf:inet_sock_set_state", "iter:tcp", "sk_storage", "percpu_hash"])], []),
+        ("syscall_stats", [("T0", ["tp_btf", "tp_btf:sys_exit", "percpu_hash", "task_storage"])], []),
+        ("http_latency", [("T0", ["tp_btf", "tp_btf:sys_exit", "tp_btf:inet_sock_set_state", "probe_read_user", "lru_hash", "percpu_hash", "task_storage", "loop"])], []),
         ("cpu_profile", [("T0", ["perf_event:sw", "stack_trace"])], ["perf_event:hw"]),
         ("files", [("T0", ["tp_btf", "tp_btf:sys_exit", "lru_hash"]), ("T1", ["fentry", "d_path:fentry"]), ("T2", ["kprobe"])], ["d_path:fentry", "iter:task_file"]),
     ];

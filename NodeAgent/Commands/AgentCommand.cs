@@ -10,7 +10,7 @@ internal static class AgentCommand
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation)
     {
-        var root = new RootCommand("coral-agent: what the kernel of this node can really do") { ProbeCommand.Build(), NodeCommand.Build(), SidecarCommand.Build() };
+        var root = new RootCommand("coral-agent: what the kernel of this node can really do, and what it sees") { ProbeCommand.Build(), NodeCommand.Build(), SidecarCommand.Build(), RunCommand.Build(), VmCommand.Build() };
         HealthOption.AddTo(root);
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Errors.Count == 0) return await InvokeAsync(parsed, cancellation);
@@ -22,7 +22,8 @@ internal static class AgentCommand
     {
         try
         {
-            var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(2), EnableDefaultExceptionHandler = false };
+            // Collectors read what is left and close their books, which takes some seconds on a busy machine.
+            var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(configuration, cancellation);
         }
         catch (OperationCanceledException)

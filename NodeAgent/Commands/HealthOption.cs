@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Coral.NodeAgent.Serving;
 
 namespace Coral.NodeAgent.Commands;
 
@@ -23,7 +24,7 @@ internal static class HealthOption
     private static async Task<int> AskAsync(string? said, CancellationToken cancellation)
     {
         var listen = said ?? SidecarCommand.DefaultListen;
-        if (SidecarCommand.Place(listen) is not { } place)
+        if (ListenPlace.Parse(listen) is not { } place)
         {
             Say($"--health is \"{listen}\"; it must be an address and a port, such as 127.0.0.1:9001");
             return BadInput;

@@ -1,47 +1,49 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Kubernetes;
-using Coral.NodeAgent.Capabilities;
-using Coral.NodeAgent.Following;
+using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Journal;
-using Coral.NodeAgent.Publishing;
-using Coral.NodeAgent.SystemFacts;
+using Coral.NodeAgent.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coral.NodeAgent.Commands;
 
-/// <summary><c>coral-agent node</c>: probes and publishes until it is told to stop.</summary>
+/// <summary><c>coral-agent node</c>: probes, publishes and collects until it is told to stop.</summary>
 internal static class NodeCommand
 {
-    private const int Done = 0;
     private const int BadInput = 2;
-
-    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(10);
+    private const string DefaultMetrics = "127.0.0.1:9103";
 
     internal static Command Build()
     {
         var node = NodeName.Option("The name of this node's object (CORAL_NODE, else the host's name)", () => Environment.GetEnvironmentVariable("CORAL_NODE") ?? NodeName.OfHost());
         var kubeconfig = new Option<string?>("--kubeconfig") { HelpName = "FILE", Description = "The cluster (KUBECONFIG, else the pod's service account)" };
-        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh") { node, kubeconfig };
+        var collectors = CollectorsOption.Build(CollectorsOption.None);
+        var metrics = MetricsListen();
+        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh; run collectors") { node, kubeconfig, collectors, metrics };
         var audit = AuditOptions.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new List<string>();
             var options = audit(result, problems);
             foreach (var problem in problems) Say(problem);
-            return problems.Count > 0 ? BadInput : await RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), options, cancellation);
+            if (problems.Count > 0) return BadInput;
+            var engine = CollectorsOption.Engine(result.GetValue(collectors)!, result.GetValue(node)!);
+            return await RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), engine, ListenPlace.Parse(result.GetValue(metrics)!), options, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string node, string? kubeconfig, AuditOptions? audit, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string node, string? kubeconfig, EngineOptions collectors, ListenPlace? metrics, AuditOptions? audit, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         try
         {
             using var client = new KubernetesClient(KubernetesConfig.Load(kubeconfig), time, NullLoggerFactory.Instance);
-            await using var pipeline = audit is null ? null : new AuditPipeline(audit, node, new LogJournal(Say), Say, time, new LineLogger(Say));
-            await PublishAsync(node, client, pipeline?.Journal, time, cancellation);
+            await using var pipeline = audit is null ? null : new AuditPipeline(audit, node, !collectors.Collectors.IsEmpty, new LogJournal(Say), Say, time, new LineLogger(Say));
+            var process = new NodeProcess(node, collectors, client, pipeline, Say, time);
+            await using var server = metrics is null ? null : await ServeAsync(metrics, process);
+            return metrics is not null && server is null ? BadInput : await process.RunAsync(cancellation);
         }
         catch (KubernetesConfigException mistakes)
         {
@@ -53,40 +55,35 @@ internal static class NodeCommand
             Say(spool.Message);
             return BadInput;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Told to stop.
-        }
-
-        return Done;
     }
 
-    private static async Task PublishAsync(string node, IKubernetesClient client, AuditJournal? audit, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Null when it can't be listened there, which was said.</summary>
+    private static async Task<AgentServer?> ServeAsync(ListenPlace place, NodeProcess process)
     {
-        var journal = (INodeJournal?)audit ?? new LogJournal(Say);
-        var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, time);
-        var publisher = new ReportPublisher(client, journal, time);
-        var watch = new MismatchWatch(journal.Found);
-        var follower = new PodFollower(client, node, watch, time, new LineLogger(Say));
-        Task? following = null;
-
-        async Task<ProbeOutcome> Probe(CancellationToken stop)
+        try
         {
-            var outcome = await NodeProbe.RunAsync(node, runner, time, stop);
-            var report = NodeCapabilityDocument.Report(outcome);
-            watch.Report(report, ReportHash.Of(report));
-            return outcome;
+            return await AgentServer.StartAsync(place, certificate: null, process.Pages.AnswerAsync);
         }
-
-        async Task Publish(ProbeOutcome outcome, CancellationToken stop)
+        catch (IOException failure)
         {
-            if (audit is not null) await audit.IdentifyAsync(client, stop);
-            await publisher.PublishAsync(outcome, stop);
-            // The report comes first: what needs it waits for it.
-            following ??= follower.RunAsync(stop);
+            Say($"--metrics-listen {place}: {failure.Message}");
+            return null;
         }
+    }
 
-        await new NodeLoop(Probe, Publish, () => Kubelet.Start(), Say, time, Random.Shared.NextDouble).RunAsync(cancellation);
+    private static Option<string> MetricsListen()
+    {
+        var option = new Option<string>("--metrics-listen")
+        {
+            HelpName = "ADDRESS:PORT",
+            Description = $"Where /metrics, /healthz and /readyz are, in plain HTTP; * is every address (CORAL_METRICS_LISTEN, else {DefaultMetrics}); none: nowhere",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CORAL_METRICS_LISTEN") is { Length: > 0 } said ? said : DefaultMetrics,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && text != CollectorsOption.None && ListenPlace.Parse(text) is null) result.AddError($"--metrics-listen is \"{text}\"; it must be an address and a port, such as {DefaultMetrics}, or none");
+        });
+        return option;
     }
 
     private static void Say(string line) => Console.Error.WriteLine("coral-agent: " + line);

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using System.Net;
 using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Collectors.Running;
+using Coral.NodeAgent.Journal;
 using Coral.NodeAgent.Native;
+using Coral.NodeAgent.Serving;
 using Coral.NodeAgent.Sidecar;
 using Coral.NodeAgent.SystemFacts;
 
@@ -12,7 +14,6 @@ internal static class SidecarCommand
 {
     private const int Done = 0;
     private const int BadInput = 2;
-    private const string AnyAddress = "*";
     private const string Default = "*:9001";
 
     /// <summary>A sidecar has a tenth of a processor: a trial may take a while.</summary>
@@ -25,28 +26,31 @@ internal static class SidecarCommand
         var listen = new Option<string>("--listen") { HelpName = "ADDRESS:PORT", Description = "Where the agent API is; * is every address (CORAL_LISTEN, else *:9001)", DefaultValueFactory = _ => DefaultListen };
         listen.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } text && Place(text) is null) result.AddError($"--listen is \"{text}\"; it must be an address and a port, such as *:9001 or 127.0.0.1:9001");
+            if (result.GetValueOrDefault<string>() is { } text && ListenPlace.Parse(text) is null) result.AddError($"--listen is \"{text}\"; it must be an address and a port, such as *:9001 or 127.0.0.1:9001");
         });
-        var command = new Command("sidecar", "Run beside an application: say which variant this is and what it can really do, at /health and /status") { listen };
-        command.SetAction((result, cancellation) => RunAsync(result.GetValue(listen)!, cancellation));
+        var collectors = CollectorsOption.Build(CollectorsOption.None);
+        var command = new Command("sidecar", "Run beside an application: say which variant this is and what it can really do, at /health and /status") { listen, collectors };
+        var audit = AuditOptions.AddTo(command);
+        command.SetAction(async (result, cancellation) =>
+        {
+            var problems = new List<string>();
+            var options = audit(result, problems);
+            var engine = CollectorsOption.Engine(result.GetValue(collectors)!, null);
+            if (!engine.Collectors.IsEmpty && options is null) problems.Add("--collectors needs --spool: documents are kept there before they are shipped");
+            foreach (var problem in problems) Say(problem);
+            return problems.Count > 0 ? BadInput : await RunAsync(result.GetValue(listen)!, engine, options, cancellation);
+        });
         return command;
     }
 
-    /// <summary>The address (null for all) and the port, or null when it is neither.</summary>
-    internal static (IPAddress? Address, int Port)? Place(string text)
+    private static async Task<int> RunAsync(string listen, EngineOptions engine, AuditOptions? audit, CancellationToken cancellation)
     {
-        if (text.StartsWith(AnyAddress + ":", StringComparison.Ordinal)) return ushort.TryParse(text[2..], out var any) && any > 0 ? (null, any) : null;
-        return IPEndPoint.TryParse(text, out var place) && place.Port > 0 && text.EndsWith(":" + place.Port, StringComparison.Ordinal) ? (place.Address, place.Port) : null;
-    }
-
-    private static async Task<int> RunAsync(string listen, CancellationToken cancellation)
-    {
-        var (address, port) = Place(listen)!.Value;
         var runner = new TrialRunner([.. OwnProgram.Command, TrialProcess.Verb], TrialLimit, TimeProvider.System);
         try
         {
             var begun = SidecarStatus.Begin(SidecarIdentity.Read(Environment.GetEnvironmentVariable), SystemReport.Read().Capabilities, Libc.GetEffectiveUser());
-            await new SidecarProcess(begun, runner, Say).RunAsync(address, port, cancellation);
+            var collectors = audit is null || engine.Collectors.IsEmpty ? null : new SidecarCollectors(engine with { Origin = engine.Origin with { Node = begun.Identity.Node } }, audit, begun.Identity, Say, TimeProvider.System);
+            await new SidecarProcess(begun, runner, collectors, Say).RunAsync(ListenPlace.Parse(listen)!, cancellation);
             return Done;
         }
         catch (IOException failure)

@@ -14,7 +14,14 @@ namespace Coral.NodeAgent.Journal;
 /// </summary>
 internal sealed class AuditJournal(AuditSpool spool, AuditOrigin origin, INodeJournal log, Action<string> say, TimeProvider time) : INodeJournal
 {
+    private readonly TaskCompletionSource<AuditOrigin> identified = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AuditOrigin origin = origin;
+
+    /// <summary>In whose name documents are written, once <see cref="IdentifyAsync"/> has found the cluster.</summary>
+    internal Task<AuditOrigin> Identified => identified.Task;
+
+    /// <summary>The same where the cluster can't be asked: by the spool's own id.</summary>
+    internal AuditOrigin Unidentified => origin with { ClusterId = spool.ClusterId };
 
     /// <summary>Learns once of which cluster the documents are: by the UID of the namespace kube-system, or, where that must not be read, by the spool's own id.</summary>
     internal async Task IdentifyAsync(IKubernetesClient client, CancellationToken cancellation)
@@ -27,8 +34,10 @@ internal sealed class AuditJournal(AuditSpool spool, AuditOrigin origin, INodeJo
         }
         catch (KubernetesException refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
         {
-            origin = origin with { ClusterId = spool.ClusterId };
+            origin = Unidentified;
         }
+
+        identified.TrySetResult(origin);
     }
 
     public void Changed(ReportChange change)

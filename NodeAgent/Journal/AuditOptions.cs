@@ -9,14 +9,18 @@ namespace Coral.NodeAgent.Journal;
 /// <summary>Where audit documents of the node go: the options of <c>coral-webhook serve</c> that have the same names.</summary>
 /// <param name="Spool">The folder.</param>
 /// <param name="MaxBytes">The spool's size as a ring, without a search server.</param>
+/// <param name="SamplesMaxBytes">The same for the spool of what collectors see, which lets go of the oldest in any case.</param>
 /// <param name="Search">The search server and how to be let in, or null.</param>
 /// <param name="Cluster">The cluster's name.</param>
-internal sealed record AuditOptions(string Spool, long MaxBytes, ShipperOptions? Search, string Cluster)
+internal sealed record AuditOptions(string Spool, long MaxBytes, long SamplesMaxBytes, ShipperOptions? Search, string Cluster)
 {
+    private const long DefaultBytes = 64L * 1024 * 1024;
+
     private static readonly (string Name, string Value, string Help)[] Texts =
     [
         ("spool", "DIR", "Where audit documents are kept before they are shipped (none: no documents)"),
         ("spool-max-bytes", "SIZE", "The spool's quota: a ring lets go of the oldest, unshipped documents are refused beyond it (64Mi)"),
+        ("samples-max-bytes", "SIZE", "The quota of what collectors see, kept in DIR/samples: beyond it the oldest goes (64Mi)"),
         .. SearchSettings.Options,
         ("cluster", "NAME", "The cluster's name in audit documents (default)"),
     ];
@@ -51,17 +55,20 @@ internal sealed record AuditOptions(string Spool, long MaxBytes, ShipperOptions?
             return null;
         }
 
-        var size = 64L * 1024 * 1024;
-        if (value("spool-max-bytes") is { } bytes)
-        {
-            if (Quantity.TryParse(bytes, out var amount) && amount.Sign > 0) size = amount.ToBytes();
-            else problems.Add($"--spool-max-bytes is \"{bytes}\"; it must be a size such as 64Mi");
-        }
-
+        var size = Size("spool-max-bytes", value, problems);
+        var samples = Size("samples-max-bytes", value, problems);
         var search = new SearchSettings(value, problems).Read();
         // The agent would go on without access and only say so; at the start somebody looks.
         if (search is not null) problems.AddRange(search.Access.Problems());
-        return new AuditOptions(spool, size, search, value("cluster") ?? "default");
+        return new AuditOptions(spool, size, samples, search, value("cluster") ?? "default");
+    }
+
+    private static long Size(string name, Func<string, string?> value, List<string> problems)
+    {
+        if (value(name) is not { } text) return DefaultBytes;
+        if (Quantity.TryParse(text, out var amount) && amount.Sign > 0) return amount.ToBytes();
+        problems.Add($"--{name} is \"{text}\"; it must be a size such as 64Mi");
+        return DefaultBytes;
     }
 
     internal SpoolOptions SpoolOptions => new() { Directory = Spool, MaxBytes = MaxBytes, HasShipper = Search is not null };

@@ -15,7 +15,7 @@ internal sealed record Degradation(string Feature, string Why, string? Instead);
 internal sealed record SidecarStatus
 {
     /// <summary>The feature that needs the facts and not only capabilities.</summary>
-    private const string Ebpf = "ebpf";
+    internal const string Ebpf = "ebpf";
 
     internal required SidecarIdentity Identity { get; init; }
 

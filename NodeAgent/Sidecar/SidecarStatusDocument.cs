@@ -1,19 +1,21 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Collectors.Running;
 
 namespace Coral.NodeAgent.Sidecar;
 
-/// <summary>Writes a status as the agent API answers it (docs/reference/agent-api.md), and as lines for the log.</summary>
+/// <summary>Writes a status as the agent API answers it (docs/reference/sidecar.md), and as lines for the log.</summary>
 internal static class SidecarStatusDocument
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Json(SidecarStatus status)
+    internal static byte[] Json(SidecarStatus status, ImmutableArray<CollectorStatus>? collectors = null)
     {
         var buffer = new ArrayBufferWriter<byte>(8 * 1024);
-        using (var json = new Utf8JsonWriter(buffer, Indented)) Write(json, status);
+        using (var json = new Utf8JsonWriter(buffer, Indented)) Write(json, status, collectors);
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
     }
@@ -27,7 +29,7 @@ internal static class SidecarStatusDocument
         foreach (var problem in status.Problems) yield return $"problem: {problem}";
     }
 
-    private static void Write(Utf8JsonWriter json, SidecarStatus status)
+    private static void Write(Utf8JsonWriter json, SidecarStatus status, ImmutableArray<CollectorStatus>? collectors)
     {
         json.WriteStartObject();
         json.WriteString("state"u8, status.Trials is null ? "probing" : "ready");
@@ -65,7 +67,23 @@ internal static class SidecarStatusDocument
         json.WriteStartArray("problems"u8);
         foreach (var problem in status.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
+        if (collectors is { } all) Write(json, all);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ImmutableArray<CollectorStatus> collectors)
+    {
+        json.WriteStartArray("collectors"u8);
+        foreach (var collector in collectors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, collector.Name);
+            json.WriteString("state"u8, collector.State switch { CollectorState.Running => "running"u8, CollectorState.LeftOut => "left-out"u8, CollectorState.Ended => "ended"u8, _ => "waiting"u8 });
+            Optional(json, "why", collector.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Optional(Utf8JsonWriter json, string name, string? value)

@@ -38,7 +38,7 @@ public sealed class InjectedPodTests
     public void What_is_kept_of_a_pod_reads_as_the_pod_does_and_holds_nothing_else()
     {
         var pod = PodSamples.Json(PodSamples.Injected("ebpf-full"));
-        var kept = PodTrim.Trim(pod);
+        var kept = new PodTrim(withNames: false).Trim(pod);
 
         // A record compares a set by reference.
         var (whole, small) = (InjectedPod.Read(pod)!, InjectedPod.Read(kept)!);
@@ -47,7 +47,7 @@ public sealed class InjectedPodTests
         Assert.Equal(("abc", "decision-1", "coral/agent:1"), (small.ContainerId, small.DecisionId, small.Image));
         Assert.DoesNotContain("app", kept.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("other", kept.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal("{}", PodTrim.Trim(PodSamples.Json(JsonNode.Parse("""{"spec":{"containers":[{"name":"app"}]}}""")!)).GetRawText());
+        Assert.Equal("{}", new PodTrim(withNames: false).Trim(PodSamples.Json(JsonNode.Parse("""{"spec":{"containers":[{"name":"app"}]}}""")!)).GetRawText());
     }
 
     [Theory]

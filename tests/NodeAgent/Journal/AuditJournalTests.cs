@@ -70,8 +70,8 @@ public sealed class AuditJournalTests : IDisposable
 
     private async Task<List<JsonElement>> Written(Action<AuditJournal> write)
     {
-        var options = new AuditOptions(folder, 1024 * 1024, null, "east");
-        await using (var pipeline = new AuditPipeline(options, "node-a", log, line => Assert.Fail(line), time, NullLogger.Instance)) write(pipeline.Journal);
+        var options = new AuditOptions(folder, 1024 * 1024, 1024 * 1024, null, "east");
+        await using (var pipeline = new AuditPipeline(options, "node-a", withSamples: false, log, line => Assert.Fail(line), time, NullLogger.Instance)) write(pipeline.Journal);
         var found = new List<JsonElement>();
         await foreach (var record in new LocalSearch(folder).FindAsync(new AuditQuery())) found.Add(record.Document);
         return found;

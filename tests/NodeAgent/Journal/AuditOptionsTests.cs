@@ -23,7 +23,7 @@ public sealed class AuditOptionsTests : IDisposable
         var (options, problems) = Read(("spool", "/spool"));
 
         Assert.Empty(problems);
-        Assert.Equal(new AuditOptions("/spool", 64 * 1024 * 1024, null, "default"), options);
+        Assert.Equal(new AuditOptions("/spool", 64 * 1024 * 1024, 64 * 1024 * 1024, null, "default"), options);
         Assert.False(options!.SpoolOptions.HasShipper);
         Assert.Null(options.Search);
     }
@@ -69,11 +69,12 @@ public sealed class AuditOptionsTests : IDisposable
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var (_, problems) = Read(("spool", "/spool"), ("search", "ftp://x,http://y"), ("spool-max-bytes", "-1"), ("search-api-key-file", "/nowhere/key"), ("search-key-file", "k"));
+        var (_, problems) = Read(("spool", "/spool"), ("search", "ftp://x,http://y"), ("spool-max-bytes", "-1"), ("samples-max-bytes", "x"), ("search-api-key-file", "/nowhere/key"), ("search-key-file", "k"));
 
         Assert.Equal(
             [
                 "--spool-max-bytes is \"-1\"; it must be a size such as 64Mi",
+                "--samples-max-bytes is \"x\"; it must be a size such as 64Mi",
                 "--search must be one or more http or https URLs, such as http://127.0.0.1:9200, or none",
                 "--search-key-file needs --search-cert-file",
                 "/nowhere/key: cannot be read (there is no such file)",

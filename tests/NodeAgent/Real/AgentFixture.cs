@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Coral.NodeAgent.Bpf;
 using Coral.Testing;
 using Coral.Testing.Kit;
 
 namespace Coral.NodeAgent.Tests.Real;
 
-/// <summary>The published agent and the oracle (../Oracle/oracle.c), made once, and a root of a guest that holds both.</summary>
+/// <summary>The published agent and the programs of ../Oracle, made once, and a root of a guest that holds all of them.</summary>
 public sealed class AgentFixture : IAsyncLifetime
 {
     private static readonly string[] Libraries =
@@ -14,6 +16,12 @@ public sealed class AgentFixture : IAsyncLifetime
 
     private static readonly string[] LibraryFolders = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu"];
 
+    private const string Objects = "bpf/";
+    private const string OfTheProbe = "bpf/probe/";
+
+    private static readonly Lazy<Task<string>> Published = new(PublishAsync);
+
+    private readonly ConcurrentDictionary<(string Suite, string Lockdown), Lazy<Task<Guest>>> guests = new();
     private readonly string folder = Directory.CreateTempSubdirectory("coral-agent-tests").FullName;
 
     /// <summary>The agent as it ships: one trimmed file.</summary>
@@ -24,6 +32,9 @@ public sealed class AgentFixture : IAsyncLifetime
 
     /// <summary>What a guest has for its root.</summary>
     public string GuestRoot => Path.Join(folder, "rootfs");
+
+    /// <summary>What a guest of this kernel said: it is started once for all that ask.</summary>
+    internal Task<Guest> Run(string suite, string lockdown) => guests.GetOrAdd((suite, lockdown), key => new(() => Guest.Run(GuestRoot, key.Suite, key.Lockdown))).Value;
 
     /// <summary>Runs the oracle here, with the capabilities of these numbers or as it is.</summary>
     public async Task<ImmutableSortedDictionary<string, Opinion>> Opinions(params string[] arguments) => Opinion.Read(await Here(Oracle, arguments));
@@ -42,10 +53,10 @@ public sealed class AgentFixture : IAsyncLifetime
         // Another user runs it too.
         if (OperatingSystem.IsLinux()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(Path.Join(GuestRoot, "bin"));
-        await Expect("dotnet", "publish", Path.Join(Repository.Root, "NodeAgent"), "-c", "Release", "-r", "linux-x64", "--self-contained", "--nologo", "-v", "quiet", "-o", Path.Join(folder, "published"),
-            "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=none");
-        File.Copy(Path.Join(folder, "published", "coral-agent"), Agent);
-        await Expect("cc", "-Wall", "-Wextra", "-Werror", "-O1", "-o", Oracle, Path.Join(Repository.Root, "tests", "NodeAgent", "Oracle", "oracle.c"), "-lbpf");
+        File.Copy(await Published.Value, Agent);
+        await Compile("oracle", "-lbpf");
+        await Compile("verify", "-lbpf");
+        await Compile("work", "-static");
         MakeGuest();
     }
 
@@ -55,11 +66,24 @@ public sealed class AgentFixture : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>What went into the images of this run, where they were made; else it is published now, which takes a minute and more.</summary>
+    private static async Task<string> PublishAsync()
+    {
+        if (Environment.GetEnvironmentVariable("CORAL_IMAGES") is { Length: > 0 } images && Path.GetFullPath(Path.Join(images, "..", "bin", "coral-agent")) is var made && File.Exists(made)) return made;
+        var to = Path.Join(Repository.Root, "tests", "NodeAgent", "obj", "published");
+        await Expect("dotnet", "publish", Path.Join(Repository.Root, "NodeAgent"), "-c", "Release", "-r", "linux-x64", "--self-contained", "--nologo", "-v", "quiet", "-o", to,
+            "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=none");
+        return Path.Join(to, "coral-agent");
+    }
+
+    private Task Compile(string name, string option) =>
+        Expect("cc", "-Wall", "-Wextra", "-Werror", "-O1", "-o", Path.Join(GuestRoot, "bin", name), Path.Join(Repository.Root, "tests", "NodeAgent", "Oracle", $"{name}.c"), option);
+
     private void MakeGuest()
     {
         var busybox = Array.Find(["/bin/busybox", "/usr/bin/busybox"], File.Exists) ?? throw new InvalidOperationException("no busybox: apt-get install busybox-static");
         File.Copy(busybox, Path.Join(GuestRoot, "bin", "busybox"));
-        foreach (var applet in new[] { "sh", "mount", "poweroff", "ip", "cat", "sleep" }) File.CreateSymbolicLink(Path.Join(GuestRoot, "bin", applet), "busybox");
+        foreach (var applet in new[] { "sh", "mount", "poweroff", "ip", "cat", "sleep", "grep", "mkdir", "wc" }) File.CreateSymbolicLink(Path.Join(GuestRoot, "bin", applet), "busybox");
         Directory.CreateDirectory(Path.Join(GuestRoot, "lib64"));
         File.Copy("/lib64/ld-linux-x86-64.so.2", Path.Join(GuestRoot, "lib64", "ld-linux-x86-64.so.2"));
         Directory.CreateDirectory(Path.Join(GuestRoot, "lib/x86_64-linux-gnu"));
@@ -68,6 +92,10 @@ public sealed class AgentFixture : IAsyncLifetime
             var from = LibraryFolders.Select(place => Path.Join(place, library)).First(File.Exists);
             File.Copy(from, Path.Join(GuestRoot, "lib/x86_64-linux-gnu", library));
         }
+
+        Directory.CreateDirectory(Path.Join(GuestRoot, "bpf"));
+        foreach (var name in typeof(BpfFiles).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Objects, StringComparison.Ordinal) && !name.StartsWith(OfTheProbe, StringComparison.Ordinal)))
+            File.WriteAllBytes(Path.Join(GuestRoot, "bpf", Path.GetFileName(name)), BpfFiles.Find(name[Objects.Length..^".o".Length])!);
     }
 
     private static async Task Expect(string program, params string[] arguments)
@@ -77,9 +105,16 @@ public sealed class AgentFixture : IAsyncLifetime
     }
 }
 
-/// <summary>Tests that share the published agent, one after another: one of them counts what is in the kernel.</summary>
+/// <summary>Tests that load programs into the kernel of this machine, one after another: one of them counts what is in it, and a collector fills the ring of another.</summary>
 [CollectionDefinition(Name)]
 public sealed class AgentTests : ICollectionFixture<AgentFixture>
 {
     internal const string Name = "agent";
+}
+
+/// <summary>Tests in guests, which have kernels of their own: beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class GuestCollection : ICollectionFixture<AgentFixture>
+{
+    internal const string Name = "guests";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coral.Kubernetes;
 using Coral.NodeAgent.Capabilities;
+using Coral.NodeAgent.Collectors.Workloads;
 using Coral.NodeAgent.Following;
 using Coral.NodeAgent.Tests.Capabilities;
 using Coral.NodeAgent.Tests.Following;
@@ -22,7 +23,7 @@ public sealed class FollowingTests(AgentCluster cluster)
         var watch = new MismatchWatch(journal.Found);
         watch.Report(NodeCapabilityDocument.Report(Samples.Outcome("/nowhere", ("tp_btf", Samples.Ok, Samples.Denied, Samples.Ok))), "hash-1");
         using var stop = new CancellationTokenSource();
-        var following = new PodFollower(client, "node-a", watch, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token);
+        var following = new PodFollower(client, "node-a", watch, null, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token);
 
         await Create("elsewhere", "node-b", "ebpf-minimal");
         await Create("held-up", "node-a", "ebpf-full");
@@ -31,6 +32,31 @@ public sealed class FollowingTests(AgentCluster cluster)
 
         var found = Assert.Single(journal.Mismatches);
         Assert.Equal(("default", "not-held-up", "ebpf-minimal", "tp_btf", "hash-1"), (found.Pod.Namespace, found.Pod.Name, found.Variant, Assert.Single(found.Lacks), found.ReportHash));
+        await stop.CancelAsync();
+        await following;
+    }
+
+    [KitFact]
+    public async Task Containers_of_this_node_have_their_names_as_soon_as_the_api_server_knows_them_and_others_have_none()
+    {
+        using var client = new KubernetesClient(KubernetesConfig.Load(await cluster.ConfigOf("node-a")), TimeProvider.System, NullLoggerFactory.Instance);
+        var workloads = new WorkloadDirectory(TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var following = new PodFollower(client, "node-a", new MismatchWatch(_ => { }), workloads, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token);
+        await Create("named", "node-a", "restricted");
+        await Create("other", "node-b", "restricted");
+
+        foreach (var name in new[] { "other", "named" })
+        {
+            var status = JsonNode.Parse($$"""{"status":{"containerStatuses":[{"name":"app","image":"app:1","imageID":"","ready":true,"restartCount":0,"containerID":"containerd://id-of-{{name}}"}] } }""")!;
+            (await cluster.Api.Merge($"/api/v1/namespaces/default/pods/{name}/status", status)).Expect();
+        }
+
+        await Eventually.Async(() => Task.FromResult(workloads.Find(new(null, "id-of-named", null)) is not null), TimeSpan.FromSeconds(60), "the container is known");
+        var found = workloads.Find(new(null, "id-of-named", null))!;
+        Assert.Equal(("default", "named", "app", "app:1", "node-a"), (found.Namespace, found.Pod, found.Container, found.Image, found.Node));
+        Assert.Equal(found.Pod, workloads.FindPod(new(null, null, found.PodUid))!.Pod);
+        Assert.Null(workloads.Find(new(null, "id-of-other", null)));
         await stop.CancelAsync();
         await following;
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Coral.NodeAgent.Capabilities;
 using Coral.NodeAgent.Commands;
+using Coral.NodeAgent.Serving;
 using Coral.NodeAgent.Sidecar;
 using Coral.Testing.Kit;
 
@@ -87,24 +88,9 @@ public sealed class SidecarProcessTests : IAsyncLifetime
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var place = (IPEndPoint)taken.LocalEndpoint;
-        var error = await Assert.ThrowsAnyAsync<IOException>(() => Process("exit 0").RunAsync(place.Address, place.Port, default));
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => Process("exit 0").RunAsync(new ListenPlace(place.Address, place.Port), default));
         Assert.Contains("in use", error.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("*:9001", null, 9001)]
-    [InlineData("127.0.0.1:9001", "127.0.0.1", 9001)]
-    [InlineData("[::1]:80", "::1", 80)]
-    public void A_place_to_listen_is_an_address_and_a_port(string text, string? address, int number) => Assert.Equal((address is null ? null : IPAddress.Parse(address), number), SidecarCommand.Place(text));
-
-    [Theory]
-    [InlineData("9001")]
-    [InlineData("*:0")]
-    [InlineData("127.0.0.1")]
-    [InlineData("localhost:9001")]
-    [InlineData("127.0.0.1:99999")]
-    [InlineData("::1")]
-    public void Anything_else_is_none(string text) => Assert.Null(SidecarCommand.Place(text));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -119,14 +105,14 @@ public sealed class SidecarProcessTests : IAsyncLifetime
 
     private async Task StartAsync(string script)
     {
-        running = Process(script).RunAsync(IPAddress.Loopback, port, stop.Token);
+        running = Process(script).RunAsync(new ListenPlace(IPAddress.Loopback, port), stop.Token);
         await Eventually.Async(() => Task.FromResult(Said("the agent API is on port") || running.IsCompleted), TimeSpan.FromSeconds(30), "it listens");
     }
 
     private SidecarProcess Process(string script)
     {
         var runner = new TrialRunner(["/bin/sh", "-c", """echo '{"capabilities":0,"memlock":"not-needed"}'; """ + script.Replace("GATE", gate, StringComparison.Ordinal), "trial"], TimeSpan.FromSeconds(60), TimeProvider.System);
-        return new SidecarProcess(SidecarStatus.Begin(new SidecarIdentity("ebpf-minimal", "shop", "web-0", "node-a"), Capabilities, 0), runner, Say);
+        return new SidecarProcess(SidecarStatus.Begin(new SidecarIdentity("ebpf-minimal", "shop", "web-0", "node-a"), Capabilities, 0), runner, null, Say);
     }
 
     private static int FreePort()

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Coral.NodeAgent.Sidecar;
+namespace Coral.NodeAgent;
 
 /// <summary>The version of this program as it was built.</summary>
 internal static class AgentVersion

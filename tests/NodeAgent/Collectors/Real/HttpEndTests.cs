@@ -1,0 +1,203 @@
+using System.Net.Sockets;
+using System.Text;
+using Coral.NodeAgent.Collectors.Http;
+
+namespace Coral.NodeAgent.Tests.Collectors.Real;
+
+/// <summary>How conversations end, and what is none: each case by hand, with what both sides must count.</summary>
+[Collection(CollectorTools.OneByOne)]
+public sealed class HttpEndTests : IDisposable
+{
+    private readonly List<(int Port, HttpRole Role, string What)> records = [];
+    private readonly Socket listener = HttpWire.Listen();
+    private readonly HttpCollector collector;
+
+    public HttpEndTests() => collector = CollectorTools.Missing is not null ? null! : new HttpCollector(true, record => records.Add((
+        record.Role == HttpRole.Client ? record.Ends.LocalPort : record.Ends.RemotePort, record.Role, $"{record.Method} {Encoding.Latin1.GetString(record.Line).Trim().Split(' ')[1]} {record.Status}{(record.IsAborted ? " aborted" : "")}")));
+
+    [CollectorFact]
+    public void An_answer_without_a_length_ends_with_the_connection() => Both(
+        wire =>
+        {
+            wire.Ask("GET /a HTTP/1.0\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.0 200 OK\r\n\r\nsome GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Reply("and more"u8.ToArray());
+            wire.Server.Close();
+            Assert.Equal(0, wire.Client.Receive(new byte[10]));
+        },
+        "GET /a 200");
+
+    [CollectorFact]
+    public void A_request_without_an_answer_is_aborted_and_not_a_latency() => Both(
+        wire =>
+        {
+            wire.Ask("GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\nGET /c HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 201 Made\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray());
+        },
+        "GET /a 200",
+        "GET /b 201 aborted",
+        "GET /c 0 aborted");
+
+    [CollectorFact]
+    public void After_another_protocol_was_agreed_on_nothing_is_a_request() => Both(
+        wire =>
+        {
+            wire.Ask("GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 101 Switching Protocols\r\n\r\n"u8.ToArray());
+            wire.Ask("GET /not HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        },
+        "GET /chat 101");
+
+    [CollectorFact]
+    public void Inside_a_tunnel_nothing_is_a_request() => Both(
+        wire =>
+        {
+            wire.Ask("CONNECT host:443 HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
+            wire.Ask("GET /not HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        },
+        "CONNECT host:443 200");
+
+    [CollectorFact]
+    public void A_client_that_says_it_sends_no_more_still_gets_its_answer() => Both(
+        wire =>
+        {
+            wire.Ask("GET /a HTTP/1.1\r\n\r\n"u8.ToArray());
+            wire.Client.Shutdown(SocketShutdown.Send);
+            wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        },
+        "GET /a 200");
+
+    [CollectorFact]
+    public void What_is_only_looked_at_counts_when_it_is_taken() => Both(
+        wire =>
+        {
+            wire.Client.Send("GET /a HTTP/1.1\r\n\r\n"u8);
+            var room = new byte[100];
+            for (var time = 0; time < 3; time++) Assert.Equal(19, wire.Server.Receive(room, SocketFlags.Peek));
+            Assert.Equal(19, wire.Server.Receive(room));
+            wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        },
+        "GET /a 200");
+
+    [CollectorFact]
+    public void What_only_looks_like_a_request_is_none()
+    {
+        foreach (var line in new[] { "GET what I mean\r\n", "HELO mail.test\r\n", "POST\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1x\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "G", "\u0016\u0003\u0001GET / HTTP/1.1\r\n\r\n", "* GET / HTTP/1.1\r\n\r\n", new string('A', 500) + " / HTTP/1.1\r\n\r\n" })
+            Both(
+                wire =>
+                {
+                    wire.Ask(Encoding.Latin1.GetBytes(line));
+                    wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                    // Once it is known for another protocol it stays that.
+                    wire.Ask("GET /a HTTP/1.1\r\n\r\n"u8.ToArray());
+                    wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                });
+    }
+
+    [CollectorFact]
+    public void A_connection_that_was_there_before_is_followed_from_its_next_request()
+    {
+        using var wire = new HttpWire(listener, new Random(1));
+        wire.Ask("POST /before HTTP/1.1\r\nContent-Length: 10\r\n\r\n12345"u8.ToArray());
+        collector.Start(default);
+        wire.Ask("67890"u8.ToArray());
+        wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        // Of these the first piece must say what it is.
+        wire.Client.Send("GET /after HTTP/1.1\r\n\r\n"u8);
+        Assert.Equal(23, wire.Server.Receive(new byte[100]));
+        wire.Reply("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        Pump.Empty(collector);
+        Assert.Equal(["Server GET /after 200", "Client GET /after 200"], records.Where(record => record.Port == wire.Port).Select(record => $"{record.Role} {record.What}"));
+    }
+
+    [CollectorFact]
+    public async Task Calls_of_all_kinds_carry_requests_and_a_file_may_be_the_body()
+    {
+        const string Work =
+            """
+            import os, socket, tempfile
+            listener = socket.create_server(('127.0.0.1', 0))
+            client = socket.create_connection(listener.getsockname())
+            server = listener.accept()[0]
+            a, b = client.fileno(), server.fileno()
+            ask, answer = b'POST /%d HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody', b'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n'
+            file = tempfile.TemporaryFile(); file.write(b'answer'); file.flush()
+            r, w = os.pipe()
+            def take(fd, n): return sum(len(os.read(fd, n)) for _ in range(1))
+            ways = [
+                (lambda n: os.write(a, ask % n), lambda: os.read(b, 99), lambda: os.write(b, answer + b'answer'), lambda: os.read(a, 99)),
+                (lambda n: os.writev(a, [ask[:3], b'', (ask % n)[3:]]), lambda: os.readv(b, [bytearray(5), bytearray(99)]), lambda: os.writev(b, [answer, b'answer']), lambda: os.readv(a, [bytearray(30), bytearray(99)])),
+                (lambda n: client.send(ask % n), lambda: server.recv(99), lambda: server.send(answer + b'answer'), lambda: client.recv(99)),
+                (lambda n: client.sendmsg([(ask % n)[:20], (ask % n)[20:]]), lambda: server.recvmsg_into([bytearray(9), bytearray(99)]), lambda: server.sendmsg([answer, b'answer']), lambda: client.recvmsg(99)),
+                (lambda n: client.send(ask % n), lambda: server.recv(99), lambda: (server.send(answer), os.sendfile(b, file.fileno(), 0, 6)), lambda: (client.recv(len(answer)), client.recv(6))),
+            ]
+            for n, way in enumerate(ways * 3):
+                way[0](n); way[1](); way[2](); way[3]()
+            """;
+        using var group = new TestGroup();
+        var id = group.Id;
+        collector.Start(default);
+
+        var result = await group.Run("/usr/bin/python3", "-c", Work);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Pump.Empty(collector);
+        var sums = collector.Sums().Where(pair => pair.Key.Group == id).ToDictionary(pair => pair.Key.Role, pair => pair.Value);
+        foreach (var role in new[] { HttpRole.Server, HttpRole.Client })
+        {
+            Assert.Equal((15UL, 0UL), (sums[role].Count, sums[role].Aborted));
+            Assert.Equal(15UL * 44, sums[role].ResponseBytes);
+        }
+
+        Assert.Equal(0UL, Pump.Closed(collector.Account(), id).Error);
+    }
+
+    [CollectorFact]
+    public void What_can_not_be_followed_is_counted_as_an_error_and_never_guessed()
+    {
+        foreach (var answer in new[] { "HTTP/1.1 2000 What\r\n\r\n", "not HTTP at all\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n" })
+        {
+            if (collector.Program.Ring is null) collector.Start(default);
+            var before = collector.Account().Total.Error;
+            using (var wire = new HttpWire(listener, new Random(1)))
+            {
+                wire.Ask("GET /a HTTP/1.1\r\n\r\n"u8.ToArray());
+                wire.Reply(Encoding.Latin1.GetBytes(answer));
+            }
+
+            Pump.Empty(collector);
+            Assert.Empty(records);
+            var total = collector.Account().Total;
+            // On either side the request, and the bytes that could not be followed.
+            Assert.Equal((total.Seen, 4UL), (total.Accounted, total.Error - before));
+        }
+    }
+
+    public void Dispose()
+    {
+        collector?.Dispose();
+        listener.Dispose();
+    }
+
+    /// <summary>Both sides count the same.</summary>
+    private void Both(Action<HttpWire> talk, params string[] expected)
+    {
+        if (collector.Program.Ring is null) collector.Start(default);
+        int port;
+        using (var wire = new HttpWire(listener, new Random(1)))
+        {
+            port = wire.Port;
+            talk(wire);
+        }
+
+        foreach (var role in new[] { HttpRole.Server, HttpRole.Client })
+        {
+            Pump.Empty(collector);
+            Assert.Equal(expected, records.Where(record => record.Port == port && record.Role == role).Select(record => record.What));
+        }
+    }
+}
