@@ -17,6 +17,7 @@ using Coral.Cli.Pss;
 using Coral.Cli.Replay;
 using Coral.Cli.Review;
 using Coral.Cli.Testing;
+using Coral.Cli.Uninstall;
 using Coral.Kubernetes;
 
 namespace Coral.Cli;
@@ -80,6 +81,7 @@ internal static class CoralCommand
             NodesCommand.Build(terminal),
             ReplayCommand.Build(terminal),
             ReviewCommand.Build(terminal),
+            UninstallCommand.Build(terminal),
         };
         VerbCommand.ExtendHelp(root);
         return root;

@@ -4,7 +4,7 @@ namespace Coral.Cli.Tests;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, kibana, agent, nodes, replay, review. See coral --help")]
+    [InlineData("frobnicate", "coral: \"frobnicate\" is no verb of coral; there are: inject, explain, pss, test, audit, kibana, agent, nodes, replay, review, uninstall. See coral --help")]
     [InlineData("audit", "coral: coral audit needs a verb; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
     [InlineData("audit find", "coral: \"find\" is no verb of coral audit; there are: search, tail, show, verify, key, ship, deadletter. See coral audit --help")]
     [InlineData("agent", "coral: coral agent needs a verb; there are: status. See coral agent --help")]
@@ -12,6 +12,7 @@ public sealed class BadInputTests
     [InlineData("kibana", "coral: coral kibana needs a verb; there are: import. See coral kibana --help")]
     [InlineData("kibana import --user ada", "coral: --url is needed: Kibana or OpenSearch Dashboards, such as http://127.0.0.1:5601", "coral: --user and --password-file need each other")]
     [InlineData("kibana import --url ftp://x --space No! --api-key-file nowhere -o xml", "coral: -o is \"xml\"; it must be table or json", "coral: --url must be an http or https URL, such as http://127.0.0.1:5601", "coral: --space is \"No!\"; it must be a space's id: small letters, digits, - and _", "coral: --api-key-file nowhere: there is no such file")]
+    [InlineData("uninstall --kubeconfig nowhere.yaml --wait long -o xml", "coral: -o is \"xml\"; it must be table or json", "coral: --wait is \"long\"; it must be a length of time such as 30s or 10m", "coral: nowhere.yaml: no such file")]
     [InlineData("explain --frob", "coral: Unrecognized command or argument '--frob'.")]
     [InlineData("explain", "coral: -f is needed: a file with Kubernetes objects, or - for standard input")]
     [InlineData("explain -f nowhere.yaml", "coral: nowhere.yaml: there is no such file")]
@@ -116,6 +117,7 @@ public sealed class BadInputTests
     [InlineData("review --help")]
     [InlineData("kibana import --help")]
     [InlineData("agent status --help")]
+    [InlineData("uninstall --help")]
     [InlineData("--version")]
     public async Task Help_and_version_exit_with_0(string args)
     {

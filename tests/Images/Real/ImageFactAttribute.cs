@@ -4,14 +4,12 @@ namespace Coral.Images.Tests.Real;
 public sealed class ImageFactAttribute : FactAttribute
 {
     /// <summary>Decides whether the test is skipped.</summary>
-    public ImageFactAttribute() => Skip = NoPackages ?? (Kit.InCi ? null : Kit.Missing);
-
-    internal static string? NoPackages => Environment.GetEnvironmentVariable("CORAL_NO_PACKAGES") is { Length: > 0 } why ? why : null;
+    public ImageFactAttribute() => Skip = KitImages.Missing ?? (Kit.InCi ? null : Kit.Missing);
 }
 
 /// <summary>A theory of the same.</summary>
 public sealed class ImageTheoryAttribute : TheoryAttribute
 {
     /// <summary>Decides whether the test is skipped.</summary>
-    public ImageTheoryAttribute() => Skip = ImageFactAttribute.NoPackages ?? (Kit.InCi ? null : Kit.Missing);
+    public ImageTheoryAttribute() => Skip = KitImages.Missing ?? (Kit.InCi ? null : Kit.Missing);
 }
