@@ -57,6 +57,25 @@ public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<In
     }
 
     [KitFact]
+    public async Task C15_the_policies_for_a_namespace_of_an_application_are_accepted()
+    {
+        await installed.Api.CreateNamespace("policed");
+        var files = Directory.GetFiles(Path.Join(Stage.Root, "manifests", "samples", "networkpolicies"), "*.yaml").Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(["deny-by-default.yaml", "open-namespace.yaml"], files.Select(Path.GetFileName));
+        foreach (var file in files)
+        {
+            var said = await installed.Cluster.TryKubectl(["apply", "-n", "policed", "--validate=strict", "-f", file]);
+            Assert.True(said.ExitCode == 0, $"{file}: {said}");
+            Assert.DoesNotContain("Warning", said.Errors, StringComparison.Ordinal);
+        }
+
+        // What the server made of them: a port that stands for a range keeps it, and both are of the namespace that was named.
+        var stored = (await installed.Api.Get("/apis/networking.k8s.io/v1/namespaces/policed/networkpolicies")).Expect()["items"]!.AsArray();
+        Assert.Equal(["coral-sidecar-egress", "coral-sidecar-ports"], stored.Select(policy => (string)policy!["metadata"]!["name"]!).Order(StringComparer.Ordinal));
+        Assert.Contains(stored.SelectMany(policy => policy!["spec"]!["ingress"]?.AsArray() ?? []).SelectMany(rule => rule!["ports"]!.AsArray()), port => (int?)port!["endPort"] == 65535);
+    }
+
+    [KitFact]
     public async Task What_an_agent_is_given_is_what_its_overlay_says()
     {
         Assert.Equal((true, true, true, ""), await GivenAsync("default"));
