@@ -83,8 +83,12 @@ internal sealed unsafe class BpfObject : IDisposable
     internal nint Find(string name) =>
         Programs(handle).FirstOrDefault(program => NameOf(program) == name) is var found and not 0 ? found : throw new BpfException($"no program {name}", Native.Errno.ENOENT);
 
-    /// <summary>The names of the programs.</summary>
-    internal IEnumerable<string> ProgramNames => Programs(handle).Select(program => NameOf(program) ?? "");
+    /// <summary>The names of the programs that are loaded or will be.</summary>
+    internal IEnumerable<string> ProgramNames => Programs(handle).Where(LibBpf.Autoload).Select(program => NameOf(program) ?? "");
+
+    /// <summary>Lets a program not be loaded; before <see cref="Load"/>.</summary>
+    /// <exception cref="BpfException">There is none of this name.</exception>
+    internal void LeaveOut(string name) => _ = LibBpf.SetAutoload(Find(name), load: false);
 
     /// <summary>The maps, as the object describes them: known before anything is loaded.</summary>
     internal IEnumerable<BpfMap> Maps

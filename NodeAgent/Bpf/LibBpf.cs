@@ -81,6 +81,13 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_program__set_autoload")]
     internal static partial int SetAutoload(nint program, [MarshalAs(UnmanagedType.U1)] bool load);
 
+    [LibraryImport(Library, EntryPoint = "bpf_program__autoload")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool Autoload(nint program);
+
+    [LibraryImport(Library, EntryPoint = "libbpf_find_vmlinux_btf_id", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int FindVmlinuxBtfId(string name, int attachType);
+
     [LibraryImport(Library, EntryPoint = "bpf_program__set_log_buf")]
     internal static partial int SetLogBuffer(nint program, byte* buffer, nuint size);
 

@@ -45,6 +45,10 @@ internal sealed class CollectorProgram : IDisposable
     /// <exception cref="BpfException">There is no such map.</exception>
     internal void SetCapacity(string map, int entries) => bpf.SetEntries(map, entries);
 
+    /// <summary>Lets a program neither be loaded nor attached; before <see cref="Start"/>.</summary>
+    /// <exception cref="BpfException">There is none of this name.</exception>
+    internal void LeaveOut(string program) => bpf.LeaveOut(program);
+
     /// <summary>Loads everything, then attaches it.</summary>
     /// <exception cref="BpfException">The kernel refused something.</exception>
     internal void Start(CollectorSettings settings)

@@ -18,9 +18,9 @@ internal static class NodeCommand
     {
         var node = NodeName.Option("The name of this node's object (CORAL_NODE, else the host's name)", () => Environment.GetEnvironmentVariable("CORAL_NODE") ?? NodeName.OfHost());
         var kubeconfig = new Option<string?>("--kubeconfig") { HelpName = "FILE", Description = "The cluster (KUBECONFIG, else the pod's service account)" };
-        var collectors = CollectorsOption.Build(CollectorsOption.None);
         var metrics = MetricsListen();
-        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh; run collectors") { node, kubeconfig, collectors, metrics };
+        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh; run collectors") { node, kubeconfig, metrics };
+        var collectors = CollectorOptions.AddTo(command, CollectorOptions.None);
         var audit = AuditOptions.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
@@ -28,8 +28,8 @@ internal static class NodeCommand
             var options = audit(result, problems);
             foreach (var problem in problems) Say(problem);
             if (problems.Count > 0) return BadInput;
-            var engine = CollectorsOption.Engine(result.GetValue(collectors)!, result.GetValue(node)!);
-            return await RunAsync(result.GetValue(node)!, result.GetValue(kubeconfig), engine, ListenPlace.Parse(result.GetValue(metrics)!), options, cancellation);
+            var name = result.GetValue(node)!;
+            return await RunAsync(name, result.GetValue(kubeconfig), collectors(result, name), ListenPlace.Parse(result.GetValue(metrics)!), options, cancellation);
         });
         return command;
     }
@@ -81,7 +81,7 @@ internal static class NodeCommand
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } text && text != CollectorsOption.None && ListenPlace.Parse(text) is null) result.AddError($"--metrics-listen is \"{text}\"; it must be an address and a port, such as {DefaultMetrics}, or none");
+            if (result.GetValueOrDefault<string>() is { } text && text != CollectorOptions.None && ListenPlace.Parse(text) is null) result.AddError($"--metrics-listen is \"{text}\"; it must be an address and a port, such as {DefaultMetrics}, or none");
         });
         return option;
     }

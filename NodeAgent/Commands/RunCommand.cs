@@ -31,7 +31,7 @@ internal static class RunCommand
         format.AcceptOnlyFromAmong("table", "json");
         var rate = Number("--rate", "RECORDS", $"How many records a second one control group may send, 0 for no limit; the rest is counted ({EngineOptions.DefaultRate})", EngineOptions.DefaultRate, 0, MostRate);
         var memory = Number("--max-memory", "MIB", $"How many MiB of the kernel's memory the maps may take ({EngineOptions.DefaultMemory / Mebibyte})", (int)(EngineOptions.DefaultMemory / Mebibyte), 1, MostMebibytes);
-        var http = new Option<bool>("--http-records") { Description = "A record for each request of HTTP, with its path but without its query: else only for those that are slow, cut or answered with 500 and more, without it" };
+        var http = CollectorOptions.HttpRecords();
         var node = NodeName.Option("The name of the node in documents (the host's name)", NodeName.OfHost);
         var command = new Command("run", "Show what collectors see, live: records on standard output, what they cost and what was lost on standard error") { collectors, length, format, rate, memory, http, node };
         // On a thread of its own: it waits in the kernel.

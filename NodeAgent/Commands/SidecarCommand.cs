@@ -28,14 +28,14 @@ internal static class SidecarCommand
         {
             if (result.GetValueOrDefault<string>() is { } text && ListenPlace.Parse(text) is null) result.AddError($"--listen is \"{text}\"; it must be an address and a port, such as *:9001 or 127.0.0.1:9001");
         });
-        var collectors = CollectorsOption.Build(CollectorsOption.None);
-        var command = new Command("sidecar", "Run beside an application: say which variant this is and what it can really do, at /health and /status") { listen, collectors };
+        var command = new Command("sidecar", "Run beside an application: say which variant this is and what it can really do, at /health and /status") { listen };
+        var collectors = CollectorOptions.AddTo(command, CollectorOptions.None);
         var audit = AuditOptions.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var problems = new List<string>();
             var options = audit(result, problems);
-            var engine = CollectorsOption.Engine(result.GetValue(collectors)!, null);
+            var engine = collectors(result, null);
             if (!engine.Collectors.IsEmpty && options is null) problems.Add("--collectors needs --spool: documents are kept there before they are shipped");
             foreach (var problem in problems) Say(problem);
             return problems.Count > 0 ? BadInput : await RunAsync(result.GetValue(listen)!, engine, options, cancellation);

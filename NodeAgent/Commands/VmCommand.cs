@@ -21,7 +21,6 @@ internal static class VmCommand
 
     internal static Command Build()
     {
-        var collectors = CollectorsOption.Build(CollectorsOption.Auto);
         var listen = new Option<string>("--listen")
         {
             HelpName = "ADDRESS:PORT",
@@ -37,19 +36,14 @@ internal static class VmCommand
                 result.AddError($"--keep is \"{text}\"; it must be a number from 1 to {MostKeep}");
         });
         var node = NodeName.Option("The name of this machine in events (NODE_NAME, else the host's name)", () => Environment.GetEnvironmentVariable("NODE_NAME") is { Length: > 0 } name ? name : NodeName.OfHost());
-        var command = new Command("vm", "Run the collectors on a machine of any kind, and answer what they see at /api/events, /api/stats and /api/programs") { collectors, listen, token, certificates, keep, node };
+        var command = new Command("vm", "Run the collectors on a machine of any kind, and answer what they see at /api/events, /api/stats and /api/programs") { listen, token, certificates, keep, node };
+        var collectors = CollectorOptions.AddTo(command, CollectorOptions.Auto);
         command.SetAction((result, cancellation) => RunAsync(
             result.GetValue(listen)!,
             result.GetValue(token),
             result.GetValue(certificates),
             result.GetValue(keep),
-            new EngineOptions
-            {
-                Collectors = CollectorsOption.Read(result.GetValue(collectors)!),
-                LeavesOut = result.GetValue(collectors) == CollectorsOption.Auto,
-                Window = EngineOptions.DefaultWindow,
-                Origin = new AuditOrigin { Service = "coral-agent", Version = AgentVersion.Text, Node = result.GetValue(node)! },
-            },
+            collectors(result, result.GetValue(node)),
             cancellation));
         return command;
     }

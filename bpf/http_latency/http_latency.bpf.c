@@ -2,111 +2,15 @@
 /*
  * HTTP/1 on TCP sockets by what programs send and receive: requests by control group, role, method, status and port, with how long the status line and the last byte took.
  * Summed in the kernel; records are only of those that stand out, or of all where that is asked for.
+ *
+ * What is sent and received is heard of in one of two ways, of which the loader takes the first that the kernel has (NodeAgent/Collectors/Http/HttpHooks.cs): by the tracepoints of sockets, or by those of
+ * all system calls, which each call of each program pays for.
  */
 #define RING_BYTES (1 << 20)
-#include "collector.h"
-#include "calls.h"
-#include "message.h"
-
-/* When the call of a task began that sends. */
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, __u64);
-} tasks SEC(".maps");
-
-/* The lock is held for some microseconds; a program must not wait forever. */
-#define SPINS 256
-
-#define ENDING_SENT 1
-#define ENDING_CLOSED 2
-#define ENDING_LOST 4
+#include "conversation.h"
 
 #define TCP_FIN_WAIT1 4
 #define TCP_LAST_ACK 9
-
-static __always_inline int take_lock(struct connection *connection)
-{
-	for (int spin = 0; spin < SPINS; spin++)
-		if (__sync_val_compare_and_swap(&connection->lock, 0, 1) == 0)
-			return 1;
-	return 0;
-}
-
-static __always_inline void leave_lock(struct connection *connection)
-{
-	__sync_lock_test_and_set(&connection->lock, 0);
-}
-
-struct frame {
-	struct connection *connection;
-	struct work *work;
-	__u64 now;
-};
-
-/* Of requests that wait none has an answer; the oldest may have a part of one. */
-static long abort_oldest(__u32 number, struct frame *frame)
-{
-	struct connection *connection = frame->connection;
-	struct stream *answer = &connection->streams[RESPONSE];
-
-	if (connection->oldest == connection->next)
-		return 1;
-	account(connection, number == 0 && answer->phase != PHASE_FIRST && answer->status >= 200, 1, frame->now);
-	return 0;
-}
-
-/* This side sends no more, or the socket is gone. The lock is held. */
-static __noinline void finish(struct connection *connection)
-{
-	struct stream *answer = &connection->streams[RESPONSE];
-	__u32 ending = __sync_lock_test_and_set(&connection->ending, 0);
-	__u64 socket = connection->socket;
-	struct frame frame = { .connection = connection, .now = bpf_ktime_get_boot_ns() };
-
-	if (ending & ENDING_LOST) {
-		lose(connection);
-		return;
-	}
-	if (!connection->is_over && (connection->role == ROLE_SERVER || ending & ENDING_CLOSED)) {
-		if (answer->phase == PHASE_UNTIL_END && ending & ENDING_SENT && connection->role == ROLE_SERVER) {
-			account(connection, 1, 0, frame.now);
-			answer->phase = PHASE_FIRST;
-		}
-		bpf_loop(PENDING, abort_oldest, &frame, 0);
-		connection->is_over = 1;
-	}
-	if (ending & ENDING_CLOSED) {
-		connection->socket = 0;
-		bpf_map_delete_elem(&connections, &socket);
-	}
-}
-
-/* Does what another could not, who saw the lock taken. */
-static __always_inline void leave(struct connection *connection, __u64 socket)
-{
-	leave_lock(connection);
-	if (connection->ending == 0 || !take_lock(connection))
-		return;
-	if (connection->socket == socket)
-		finish(connection);
-	leave_lock(connection);
-}
-
-static __always_inline void end(__u64 socket, __u32 how)
-{
-	struct connection *connection = bpf_map_lookup_elem(&connections, &socket);
-
-	if (!connection)
-		return;
-	__sync_fetch_and_or(&connection->ending, how);
-	if (!take_lock(connection))
-		return;
-	if (connection->socket == socket)
-		finish(connection);
-	leave_lock(connection);
-}
 
 SEC("tp_btf/inet_sock_set_state")
 int changed(__u64 *ctx)
@@ -135,7 +39,88 @@ int destroyed(__u64 *ctx)
 	return 0;
 }
 
-/* Only when a call that sends began must be known before it is over: what it sent may have been answered by then. */
+/* When what a task sends began to be sent. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u64);
+} tasks SEC(".maps");
+
+/* Whatever carries nothing that a request is made of. */
+#define ASIDE (MSG_OOB | MSG_PEEK | MSG_ERRQUEUE)
+
+/* From Linux 6.16 on. When a call that sends began must be known: what it sent may have been answered by when it is over. It is called for each piece of what is sent; the first is the one. */
+SEC("tp_btf/tcp_sendmsg_locked")
+int sending(__u64 *ctx)
+{
+	__u64 *time = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (time && !*time)
+		*time = bpf_ktime_get_boot_ns();
+	return 0;
+}
+
+static __always_inline int heard(struct sock *sock, __s32 result, __u64 flags, int is_sent)
+{
+	struct task_struct *task;
+	struct connection *connection;
+	__u64 socket = (__u64)sock, begun = 0, number, *time;
+	__u32 mark = 0, *known;
+	void *registers;
+	__u8 form = 0;
+
+	if (!is_tcp(sock))
+		return 0;
+	task = bpf_get_current_task_btf();
+	if (is_sent) {
+		time = bpf_task_storage_get(&tasks, task, 0, 0);
+		if (time) {
+			begun = *time;
+			*time = 0;
+		}
+	}
+	if (result < 0 || (result == 0 && is_sent) || flags & ASIDE)
+		return 0;
+	connection = bpf_map_lookup_elem(&connections, &socket);
+	if (!connection) {
+		known = bpf_map_lookup_elem(&marks, &socket);
+		mark = known ? *known : 0;
+		/* A socket that no program has is the kernel's own: what it carries is not in the memory that the call names. */
+		if (mark == MARK_OTHER || result == 0 || !has_file(sock))
+			return 0;
+	} else if (connection->is_over) {
+		return 0;
+	}
+	if (is_compat(task))
+		return 0;
+	registers = (void *)bpf_task_pt_regs(task);
+	if (!registers)
+		return 0;
+	/* Threads of the kernel and of io_uring made no call. */
+	if (!(task_flags(task) & (PF_KTHREAD | PF_IO_WORKER))) {
+		number = call_number(registers);
+		form = number < CALLS ? http.forms[number] : 0;
+	}
+	/* One message of several, or a call of another kind: where the bytes are is not known. */
+	if (((form & IS_SENT) != 0) != is_sent || (form & FORM) == FORM_MESSAGES)
+		form = FORM_FILE;
+	return carry(socket, connection, mark, registers, (form & FORM) | (is_sent ? IS_SENT : 0), flags, result, begun);
+}
+
+SEC("tp_btf/sock_send_length")
+int sent(__u64 *ctx)
+{
+	return heard((struct sock *)ctx[0], ctx[1], 0, 1);
+}
+
+SEC("tp_btf/sock_recv_length")
+int received(__u64 *ctx)
+{
+	return heard((struct sock *)ctx[0], ctx[1], (__u32)ctx[2], 0);
+}
+
+/* As `sending`. */
 SEC("tp_btf/sys_enter")
 int entered(__u64 *ctx)
 {
@@ -149,136 +134,16 @@ int entered(__u64 *ctx)
 	return 0;
 }
 
-/* Of the current task, of something that is no request yet. */
-static __always_inline void count_failure(int is_full)
-{
-	__u64 group = group_of(bpf_get_current_task_btf());
-	struct counts *of = books_of(&group);
-
-	if (!of)
-		return;
-	ADD(of->seen, 1);
-	if (is_full)
-		ADD(of->lost_map, 1);
-	else
-		ADD(of->error, 1);
-}
-
-/* A connection of which nothing is known yet: whether these bytes may begin a request. */
-static __noinline struct connection *adopt(struct work *work, __u32 mark)
-{
-	__u64 socket = work->socket, word = 0, size;
-	__u32 first = 0;
-	struct connection *connection;
-
-	if ((mark == MARK_LOST_SERVER && work->is_sent) || (mark == MARK_LOST_CLIENT && !work->is_sent) || work->is_blind)
-		return 0;
-#pragma unroll
-	for (int segment = 0; segment < 3; segment++)
-		if ((work->left == 0 || work->total == 0) && next_segment(work) <= 0)
-			break;
-	size = work->left < work->total ? work->left : work->total;
-	size = size > sizeof(word) ? sizeof(word) : size;
-	if (size == 0)
-		return 0;
-	if (bpf_probe_read_user(&word, BOUNDED(size, sizeof(word)), (void *)work->at)) {
-		/* Whether it was HTTP will never be known. */
-		bpf_map_delete_elem(&marks, &socket);
-		count_failure(0);
-		return 0;
-	}
-	if (mark == MARK_FRESH ? (__u8)word < 'A' || (__u8)word > 'Z' : method_of(word) == METHOD_OTHER) {
-		if (mark == MARK_FRESH) {
-			mark = MARK_OTHER;
-			bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
-		}
-		return 0;
-	}
-	connection = bpf_map_lookup_elem(&blank, &first);
-	if (!connection)
-		return 0;
-	bpf_map_update_elem(&connections, &socket, connection, BPF_NOEXIST);
-	connection = bpf_map_lookup_elem(&connections, &socket);
-	if (!connection) {
-		count_failure(1);
-		return 0;
-	}
-	own(&connection->owner);
-	connection->role = work->is_sent ? ROLE_CLIENT : ROLE_SERVER;
-	connection->port = work->is_sent ? __builtin_bswap16(BPF_CORE_READ((struct sock *)socket, __sk_common.skc_dport)) : BPF_CORE_READ((struct sock *)socket, __sk_common.skc_num);
-	connection->socket = socket;
-	return connection;
-}
-
-static long follow(__u32 number, struct frame *frame)
-{
-	struct connection *connection = frame->connection;
-	struct work *work = frame->work;
-	struct stream *answer = &connection->streams[RESPONSE];
-	int is_done = 0;
-
-	work->outcome = step(connection, work, &is_done);
-	if (work->outcome == ANSWERED) {
-		answer->bytes -= work->end - work->start;
-		account(connection, 1, 0, work->now);
-		begin_message(answer, work);
-		is_done = connection->is_over;
-		work->outcome = GOES_ON;
-	}
-	return is_done || work->outcome != GOES_ON || (work->total == 0 && work->end == 0 && work->message_count == 0);
-}
-
-/* Where the call's bytes are. */
-static __noinline void place(struct work *work, void *registers, __u8 form, __u64 result)
-{
-	work->at = CALL_ARGUMENT(registers, si, 1);
-	work->left = 0;
-	work->total = result;
-	work->count = 0;
-	work->message_count = 0;
-	work->end = 0;
-	work->start = 0;
-	work->is_sent = (form & IS_SENT) != 0;
-	work->is_blind = 0;
-	switch (form & FORM) {
-	case FORM_VECTOR:
-		work->vectors = work->at;
-		work->count = CALL_ARGUMENT(registers, dx, 2);
-		break;
-	case FORM_MESSAGE:
-		if (bpf_probe_read_user(&work->message, sizeof(work->message) - sizeof(work->message.bytes), (void *)work->at) == 0) {
-			work->vectors = work->message.vectors;
-			work->count = work->message.count;
-		}
-		break;
-	case FORM_MESSAGES:
-		work->messages = work->at;
-		work->message_count = result;
-		work->total = 0;
-		break;
-	case FORM_BUFFER:
-		work->left = result;
-		break;
-	default:
-		work->left = result;
-		work->is_blind = 1;
-	}
-}
-
 SEC("tp_btf/sys_exit")
 int left(__u64 *ctx)
 {
 	void *registers = (void *)ctx[0];
 	__s64 result = ctx[1];
-	__u64 number = call_number(registers), socket, flags = 0;
+	__u64 number = call_number(registers), socket, flags = 0, *begun = 0;
 	struct connection *connection;
-	struct frame frame;
 	struct task_struct *task;
 	struct file___io *file;
-	__u64 *begun;
-	struct stream *answer;
-	struct work *work;
-	__u32 first = 0, mark = 0;
+	__u32 mark = 0;
 	__u8 form;
 
 	if (number >= CALLS)
@@ -292,7 +157,7 @@ int left(__u64 *ctx)
 		flags = CALL_ARGUMENT(registers, dx, 2);
 	else if (form >> FLAGS_SHIFT == 3)
 		flags = CALL_ARGUMENT(registers, r10, 3);
-	if (flags & (MSG_OOB | MSG_PEEK | MSG_ERRQUEUE))
+	if (flags & ASIDE)
 		return 0;
 	task = bpf_get_current_task_btf();
 	if ((form & FORM) == FORM_SPLICE) {
@@ -312,66 +177,14 @@ int left(__u64 *ctx)
 		__u32 *known = bpf_map_lookup_elem(&marks, &socket);
 
 		mark = known ? *known : 0;
-		if (mark == MARK_OTHER || result == 0 || (!mark && !is_tcp(file, socket)))
+		if (mark == MARK_OTHER || result == 0 || (!mark && !is_tcp_file(file, socket)))
 			return 0;
 	} else if (connection->is_over) {
 		return 0;
 	}
 	if (is_compat(task))
 		return 0;
-	work = bpf_map_lookup_elem(&works, &first);
-	if (!work)
-		return 0;
-	work->now = bpf_ktime_get_boot_ns();
-	work->begun = work->now;
-	if (form & IS_SENT) {
+	if (form & IS_SENT)
 		begun = bpf_task_storage_get(&tasks, task, 0, 0);
-		if (begun && *begun)
-			work->begun = *begun;
-	}
-	work->socket = socket;
-	place(work, registers, form, result);
-	if (flags & MSG_TRUNC)
-		work->is_blind = 1;
-	if (!connection) {
-		connection = adopt(work, mark);
-		if (!connection)
-			return 0;
-	}
-	if (!take_lock(connection)) {
-		__sync_fetch_and_or(&connection->ending, ENDING_LOST);
-		return 0;
-	}
-	if (connection->socket != socket)
-		goto out;
-	answer = &connection->streams[RESPONSE];
-	if (result == 0) {
-		if (!work->is_sent && connection->role == ROLE_CLIENT && answer->phase == PHASE_UNTIL_END && ((form & FORM) != FORM_BUFFER || CALL_ARGUMENT(registers, dx, 2) > 0)) {
-			account(connection, 1, 0, work->now);
-			connection->is_over = 1;
-		}
-		goto out;
-	}
-	if ((connection->role == ROLE_SERVER) == work->is_sent) {
-		if (!connection->is_known)
-			goto other;
-		connection->last = work->now;
-	}
-	frame.connection = connection;
-	frame.work = work;
-	work->outcome = GOES_ON;
-	if (bpf_loop(STEPS, follow, &frame, 0) == STEPS || work->outcome == LOST) {
-		lose(connection);
-		goto out;
-	}
-	if (work->outcome == NOT_HTTP) {
-other:
-		connection->socket = 0;
-		mark = MARK_OTHER;
-		bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
-		bpf_map_delete_elem(&connections, &socket);
-	}
-out:
-	leave(connection, socket);
-	return 0;
+	return carry(socket, connection, mark, registers, form, flags, result, begun ? *begun : 0);
 }

@@ -10,6 +10,9 @@
 #define S_IFSOCK 0140000
 #define IPPROTO_TCP 6
 #define AF_INET6 10
+/* include/linux/sched.h */
+#define PF_IO_WORKER 0x10
+#define PF_KTHREAD 0x200000
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 struct inode {
@@ -30,15 +33,20 @@ struct task_struct___files {
 	struct files_struct *files;
 };
 struct socket {
+	struct file___io *file;
 	struct sock *sk;
 };
 struct sock___protocol {
 	unsigned short sk_protocol;
+	struct socket *sk_socket;
+};
+struct task_struct___flags {
+	unsigned int flags;
 };
 #pragma clang attribute pop
 
 /*
- * What is behind a descriptor, if it is a socket: whether it is one says is_tcp, or that a map knows the address, in which are only those of TCP that live. The kernel's memory is read by address:
+ * What is behind a descriptor, if it is a socket: whether it is one says is_tcp_file, or that a map knows the address, in which are only those of TCP that live. The kernel's memory is read by address:
  * a table of pointers cannot be walked otherwise.
  */
 static __always_inline __u64 socket_of(struct task_struct *current, __u32 descriptor, struct file___io **file)
@@ -61,7 +69,7 @@ static __always_inline __u64 socket_of(struct task_struct *current, __u32 descri
 	return socket ? (__u64)BPF_CORE_READ(socket, sk) : 0;
 }
 
-static __always_inline int is_tcp(struct file___io *file, __u64 socket)
+static __always_inline int is_tcp_file(struct file___io *file, __u64 socket)
 {
 	__u16 family;
 
@@ -69,6 +77,26 @@ static __always_inline int is_tcp(struct file___io *file, __u64 socket)
 		return 0;
 	family = BPF_CORE_READ((struct sock *)socket, __sk_common.skc_family);
 	return family == AF_INET || family == AF_INET6;
+}
+
+/* Of a socket that the hook was given. */
+static __always_inline int is_tcp(struct sock *sock)
+{
+	__u16 family = sock->__sk_common.skc_family;
+
+	return (family == AF_INET || family == AF_INET6) && ((struct sock___protocol *)sock)->sk_protocol == IPPROTO_TCP;
+}
+
+static __always_inline int has_file(struct sock *sock)
+{
+	struct socket *socket = ((struct sock___protocol *)sock)->sk_socket;
+
+	return socket && socket->file;
+}
+
+static __always_inline __u32 task_flags(struct task_struct *task)
+{
+	return ((struct task_struct___flags *)task)->flags;
 }
 
 /* As find_ends, of a socket of which only the address is known. */

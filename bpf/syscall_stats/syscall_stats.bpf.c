@@ -65,10 +65,19 @@ int entered(__u64 *ctx)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct begun *begun = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-	if (begun) {
-		begun->time = bpf_ktime_get_boot_ns();
-		begun->number = number_of(task, ctx[1]);
+	struct counts *of;
+
+	if (!begun) {
+		/* The kernel was interrupted in the midst of another's. Its return will have no beginning. */
+		of = counts_of(group_of(task));
+		if (of) {
+			ADD(of->seen, 1);
+			ADD(of->lost_map, 1);
+		}
+		return 0;
 	}
+	begun->time = bpf_ktime_get_boot_ns();
+	begun->number = number_of(task, ctx[1]);
 	return 0;
 }
 

@@ -15,7 +15,7 @@ public sealed class BehaviourTests(DefaultCluster installed) : ClusterTests(inst
     [InlineData("regular")]
     public async Task The_application_finds_itself_as_it_would_alone(string form)
     {
-        const string Look = "tr '\\0' ' ' < /proc/1/cmdline; echo; id; grep -E 'Cap|NoNewPrivs|Seccomp:' /proc/1/status; env | grep -v -E '^(HOSTNAME|KUBERNETES_)' | sort; awk '{ print $2, $3 }' /proc/mounts | sort; ls -ld /tmp; wget -q -O - http://localhost:8080/";
+        const string Look = "tr '\\0' ' ' < /proc/1/cmdline; echo; id; grep -E 'Cap|NoNewPrivs|Seccomp:' /proc/1/status; env | grep -v -E '^(HOSTNAME|KUBERNETES_)' | sort; awk '{ print $2, $3 }' /proc/mounts | sort; ls -ld /tmp | awk '{ print $1, $3, $4 }'; wget -q -O - http://localhost:8080/";
         var (alone, injected) = await BothAsync(form, "look", App.Web);
         var here = await Cluster.ExecAsync(alone, "app", "sh", "-c", Look);
         Assert.Equal(here, await Cluster.ExecAsync(injected, "app", "sh", "-c", Look));

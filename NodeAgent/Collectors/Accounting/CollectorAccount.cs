@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Coral.NodeAgent.Collectors.Accounting;
 
 /// <summary>The books of a collector at a moment.</summary>
-/// <param name="Groups">Of each control group that is there; group 0 are those for which there was no place, and sockets that outlived theirs.</param>
+/// <param name="Groups">Of each control group that is there; group 0 are those for which there was no place, sockets that outlived theirs, and calls of hooks that the kernel left out.</param>
 /// <param name="Gone">Of those that are not there any more, together.</param>
 /// <param name="Received">Records that were read from the ring.</param>
 /// <param name="Gaps">Records whose numbers are missing between those that were read: lost in the ring.</param>

@@ -21,12 +21,14 @@ internal sealed class HttpCollector : Collector
 
     /// <param name="hasRecords">Whether each request has a record with its path.</param>
     /// <param name="taken">Takes them.</param>
-    internal HttpCollector(bool hasRecords, HttpTaken taken)
+    /// <param name="hooks">By what it hears; without it the best that the kernel has.</param>
+    internal HttpCollector(bool hasRecords, HttpTaken taken, HttpHooks? hooks = null)
         : base(CollectorProgram.Open(Name))
     {
         this.taken = taken;
         Program.SetConstants(Constants, new HttpSettings { Calls = HttpCalls.OfThisMachine(), SlowNanoseconds = (ulong)Slow.TotalNanoseconds, HasRecords = hasRecords ? 1UL : 0 });
         if (!hasRecords) Program.SetCapacity(Lines, 1);
+        (hooks ?? HttpHooks.Best).Select(Program);
     }
 
     /// <summary>From how long on a request has a record without being asked for.</summary>

@@ -1,3 +1,4 @@
+using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Commands;
 using Coral.NodeAgent.LocalApi;
 using Coral.Testing.Kit;
@@ -56,7 +57,24 @@ public sealed class DeploymentTests
     [InlineData("auto", "exec", true)]
     [InlineData("none", "exec", false)]
     [InlineData(" connect , connect", "connect", true)]
-    public void Collectors_are_asked_for_by_name_or_all_or_none(string text, string name, bool isThere) => Assert.Equal(isThere, CollectorsOption.Read(text).Contains(name));
+    public void Collectors_are_asked_for_by_name_or_all_or_none(string text, string name, bool isThere) => Assert.Equal(isThere, Engine("--collectors", text).Collectors.Contains(name));
+
+    [Fact]
+    public async Task Each_request_has_a_record_only_where_that_is_asked_for()
+    {
+        Assert.False(Engine().HttpRecords);
+        Assert.True(Engine("--http-records").HttpRecords);
+        var result = await Command.Run("dotnet", [Agent, "vm", "--keep", "0"], environment: new Dictionary<string, string> { ["CORAL_HTTP_RECORDS"] = "yes" });
+        Assert.Equal(2, result.ExitCode);
+        foreach (var line in new[] { "--keep is \"0\"", "CORAL_HTTP_RECORDS is \"yes\"; it must be true or false" }) Assert.Contains(line, result.Errors, StringComparison.Ordinal);
+    }
+
+    private static EngineOptions Engine(params string[] arguments)
+    {
+        var command = new System.CommandLine.Command("any");
+        var engine = CollectorOptions.AddTo(command, CollectorOptions.Auto);
+        return engine(command.Parse(arguments), "node");
+    }
 
     private static Func<string, string?> Of(string environment)
     {

@@ -31,6 +31,19 @@ static void fill(struct bpf_object *object)
 	constants(object, ".rodata.http", sizeof(http), http, sizeof(http));
 }
 
+/* What is heard of by tracepoints that this kernel does not have is loaded in another way. */
+static void leave_out_unknown(struct bpf_object *object)
+{
+	static const char prefix[] = "tp_btf/";
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object) {
+		const char *section = bpf_program__section_name(program);
+
+		if (strncmp(section, prefix, strlen(prefix)) == 0 && libbpf_find_vmlinux_btf_id(section + strlen(prefix), BPF_TRACE_RAW_TP) <= 0) bpf_program__set_autoload(program, false);
+	}
+}
+
 static int say(const char *file)
 {
 	struct bpf_object *object = bpf_object__open_file(file, NULL);
@@ -39,13 +52,17 @@ static int say(const char *file)
 	int error;
 
 	name[strcspn(name, ".")] = 0;
-	if (object) fill(object);
+	if (object) {
+		fill(object);
+		leave_out_unknown(object);
+	}
 	error = object ? bpf_object__load(object) : -errno;
 	if (error) printf("%s refused %d\n", name, -error);
 	else bpf_object__for_each_program(program, object) {
 		struct bpf_prog_info info = { 0 };
 		__u32 size = sizeof(info);
 
+		if (!bpf_program__autoload(program)) continue;
 		error |= bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size);
 		printf("%s/%s %u\n", name, info.name, info.verified_insns);
 	}

@@ -3,7 +3,8 @@
  * Work whose numbers are known, for collectors to count: linked statically, so that it makes no call that is not written here.
  *
  *   work true      ends
- *   work GROUP     enters the control group of that folder, starts itself 40 times, makes 25 connections over loopback and 7 that are refused, and calls the kernel as below
+ *   work GROUP     enters the control group of that folder, starts itself 40 times, makes 25 connections over loopback, each with a request of HTTP and its answer, and 7 that are refused, and calls
+ *                  the kernel as below
  *
  * The numbers stand in ../Real/KnownWork.cs too.
  */
@@ -28,7 +29,7 @@
 #define TURNS 200
 #define SLEEPS 10
 
-static char bytes[ASKED];
+static char bytes[ASKED], asked[ASKED], answered[ANSWERED];
 
 static void check(int is_well, const char *what)
 {
@@ -63,9 +64,29 @@ static void processes(void)
 	}
 }
 
-static void carry(int from, int to, size_t size)
+/* A message that is `size` bytes long: its first line, and a body. */
+static void compose(char *message, size_t size, const char *line)
 {
-	check(send(from, bytes, size, 0) == (ssize_t)size, "send");
+	int head = snprintf(message, size, "%s\r\nContent-Length: %04d\r\n\r\n", line, 0);
+
+	memset(message, 'x', size);
+	message[snprintf(message, size, "%s\r\nContent-Length: %04d\r\n\r\n", line, (int)size - head)] = 'x';
+}
+
+/* Of five requests one is not found and one fails. */
+static void exchange(int number)
+{
+	static const char *answers[] = { "HTTP/1.1 404 Not Found", "HTTP/1.1 503 Service Unavailable", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK" };
+	char line[64];
+
+	snprintf(line, sizeof(line), "POST /%d HTTP/1.1", number);
+	compose(asked, ASKED, line);
+	compose(answered, ANSWERED, answers[number % 5]);
+}
+
+static void carry(int from, int to, const char *message, size_t size)
+{
+	check(send(from, message, size, 0) == (ssize_t)size, "send");
 	check(recv(to, bytes, size, MSG_WAITALL) == (ssize_t)size, "recv");
 }
 
@@ -84,8 +105,9 @@ static void connections(void)
 		if (i < CONNECTIONS) {
 			server = accept(listener, NULL, NULL);
 			check(server >= 0, "accept");
-			carry(client, server, ASKED);
-			carry(server, client, ANSWERED);
+			exchange(i);
+			carry(client, server, asked, ASKED);
+			carry(server, client, answered, ANSWERED);
 			/* The server's end is read to its end, so that the last acknowledgement comes while it is closed. */
 			shutdown(client, SHUT_WR);
 			check(recv(server, bytes, 1, 0) == 0, "end");

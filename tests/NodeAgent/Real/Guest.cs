@@ -52,7 +52,7 @@ internal sealed record Guest(ImmutableDictionary<string, string> Sections)
     {
         var collectors = lockdown switch
         {
-            "" => Collectors.Replace("NAMES", "connect,tcp_metrics,syscall_stats,exec", StringComparison.Ordinal).Replace("LINKS", "11", StringComparison.Ordinal),
+            "" => Collectors.Replace("NAMES", "connect,tcp_metrics,syscall_stats,exec,http_latency", StringComparison.Ordinal).Replace("LINKS", Kernel(suite) == "7.2" ? "16" : "15", StringComparison.Ordinal),
             "confidentiality" => Collectors.Replace("NAMES", "connect,tcp_metrics,syscall_stats", StringComparison.Ordinal).Replace("LINKS", "6", StringComparison.Ordinal),
             _ => "",
         };

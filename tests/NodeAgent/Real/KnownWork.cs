@@ -9,6 +9,7 @@ internal static class KnownWork
     private const int Processes = 40;
     private const int Connections = 25;
     private const int Refused = 7;
+    private const int Failed = 5;
     private const int Asked = 4321;
     private const int Answered = 1234;
 
@@ -21,8 +22,11 @@ internal static class KnownWork
         $"tcp_metrics tcp-close: {2 * Connections}",
     ];
 
-    /// <summary>The same of <c>exec</c>; the last to exit is the work itself.</summary>
-    internal static readonly string[] ProcessRecords = [$"exec exec: {Processes}", $"exec exit: {Processes + 1}", $"exec fork: {Processes}"];
+    /// <summary>The same of <c>exec</c>, where the last to exit is the work itself, and of <c>http_latency</c>, where those that failed stand out, on either side.</summary>
+    internal static readonly string[] RecordsByAddress = [$"exec exec: {Processes}", $"exec exit: {Processes + 1}", $"exec fork: {Processes}", $"http_latency http-request: {2 * Failed}"];
+
+    /// <summary>Side, method, status, requests, bytes of requests and of answers: of five one is not found and one fails.</summary>
+    internal static readonly string[] Http = [.. new[] { "client", "server" }.SelectMany(side => new[] { (200, Connections - (2 * Failed)), (404, Failed), (503, Failed) }.Select(of => $"{side} POST {of.Item1} {of.Item2} {of.Item2 * Asked} {of.Item2 * Answered}"))];
 
     /// <summary>Both directions of both ends are in one group.</summary>
     internal static readonly string[] Tcp =
@@ -71,7 +75,7 @@ internal static class KnownWork
     internal static long MissingCalls(IEnumerable<JsonElement> documents)
     {
         var told = documents.Where(document => Action(document) == "syscall-sums").Select(document => document.GetProperty("coral").GetProperty("syscall"))
-            .ToDictionary(call => call.GetProperty("name").GetString()!, call => (Calls: call.GetProperty("calls").GetInt64(), Errors: call.GetProperty("errors").GetInt64()), StringComparer.Ordinal);
+            .ToDictionary(call => Text(call, "name"), call => (Calls: call.GetProperty("calls").GetInt64(), Errors: call.GetProperty("errors").GetInt64()), StringComparer.Ordinal);
         return Calls.Select(call => call.Split(' ')).Sum(call =>
         {
             var (made, failed) = (long.Parse(call[1], CultureInfo.InvariantCulture), long.Parse(call[2], CultureInfo.InvariantCulture));
@@ -81,18 +85,16 @@ internal static class KnownWork
         });
     }
 
-    /// <summary>Calls that the books say were left out, but for the returns of copies: 39 where nothing is missing.</summary>
-    internal static long LeftOutOf(IEnumerable<JsonElement> documents) => Math.Max(
-        0,
-        documents.Single(document => Action(document) == "collector-account" && document.GetProperty("event").GetProperty("provider").GetString() == "syscall_stats")
-            .GetProperty("coral").GetProperty("collector").GetProperty("filtered").GetInt64() - (Processes - 1));
-
     /// <summary>The fields of <see cref="Tcp"/>.</summary>
     internal static IEnumerable<string> TcpOf(IEnumerable<JsonElement> documents)
     {
         var sums = documents.Single(document => Action(document) == "tcp-sums").GetProperty("coral").GetProperty("tcp");
         return Tcp.Select(line => line.Split(' ')[0]).Select(field => $"{field} {sums.GetProperty(field)}");
     }
+
+    /// <summary>As <see cref="Http"/>.</summary>
+    internal static IEnumerable<string> HttpOf(IEnumerable<JsonElement> documents) => documents.Where(document => Action(document) == "http-sums").Select(document => document.GetProperty("coral").GetProperty("http"))
+        .Select(sums => $"{Text(sums, "role")} {Text(sums, "method")} {sums.GetProperty("status")} {sums.GetProperty("requests")} {sums.GetProperty("request_bytes")} {sums.GetProperty("response_bytes")}").Order(StringComparer.Ordinal);
 
     /// <summary>What the counters of <see cref="Kernel"/> have gained.</summary>
     /// <param name="before">The two lines of TCP.</param>
@@ -106,11 +108,16 @@ internal static class KnownWork
     /// <summary>Such as <c>collector-account</c>.</summary>
     internal static string Action(JsonElement document) => document.GetProperty("event").GetProperty("action").GetString()!;
 
+    /// <summary>The collector that it is of.</summary>
+    internal static string Provider(JsonElement document) => document.GetProperty("event").GetProperty("provider").GetString()!;
+
     private static bool IsRecord(JsonElement document) => document.GetProperty("event").GetProperty("kind").GetString() == "event";
+
+    private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString()!;
 
     private static string Kind(JsonElement document) => string.Join(
         ' ',
-        new[] { document.GetProperty("event").GetProperty("provider").GetString(), Action(document), document.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : null }.OfType<string>());
+        new[] { Provider(document), Action(document), document.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : null }.OfType<string>());
 
     private static Dictionary<string, long> Counters(string snmp)
     {

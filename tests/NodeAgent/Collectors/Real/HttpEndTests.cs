@@ -5,15 +5,15 @@ using Coral.NodeAgent.Collectors.Http;
 namespace Coral.NodeAgent.Tests.Collectors.Real;
 
 /// <summary>How conversations end, and what is none: each case by hand, with what both sides must count.</summary>
-[Collection(CollectorTools.OneByOne)]
-public sealed class HttpEndTests : IDisposable
+public abstract class HttpEndTests : IDisposable
 {
     private readonly List<(int Port, HttpRole Role, string What)> records = [];
     private readonly Socket listener = HttpWire.Listen();
     private readonly HttpCollector collector;
+    private readonly HttpHooks hooks;
 
-    public HttpEndTests() => collector = CollectorTools.Missing is not null ? null! : new HttpCollector(true, record => records.Add((
-        record.Role == HttpRole.Client ? record.Ends.LocalPort : record.Ends.RemotePort, record.Role, $"{record.Method} {Encoding.Latin1.GetString(record.Line).Trim().Split(' ')[1]} {record.Status}{(record.IsAborted ? " aborted" : "")}")));
+    private protected HttpEndTests(HttpHooks hooks) => (this.hooks, collector) = (hooks, CollectorTools.Missing is not null ? null! : new HttpCollector(true, record => records.Add((
+        record.Role == HttpRole.Client ? record.Ends.LocalPort : record.Ends.RemotePort, record.Role, $"{record.Method} {Encoding.Latin1.GetString(record.Line).Trim().Split(' ')[1]} {record.Status}{(record.IsAborted ? " aborted" : "")}")), hooks));
 
     [CollectorFact]
     public void An_answer_without_a_length_ends_with_the_connection() => Both(
@@ -157,6 +157,40 @@ public sealed class HttpEndTests : IDisposable
     }
 
     [CollectorFact]
+    public async Task Several_messages_in_one_call_are_followed_or_an_error()
+    {
+        const string Work =
+            """
+            import ctypes, socket
+            class Vector(ctypes.Structure): _fields_ = [('base', ctypes.c_char_p), ('length', ctypes.c_size_t)]
+            class Message(ctypes.Structure): _fields_ = [('name', ctypes.c_void_p), ('name_length', ctypes.c_uint32), ('vectors', ctypes.POINTER(Vector)), ('count', ctypes.c_size_t), ('control', ctypes.c_void_p), ('control_length', ctypes.c_size_t), ('flags', ctypes.c_int)]
+            class Messages(ctypes.Structure): _fields_ = [('message', Message), ('length', ctypes.c_uint)]
+            listener = socket.create_server(('127.0.0.1', 0))
+            client = socket.create_connection(listener.getsockname())
+            server = listener.accept()[0]
+            client.send(b'GET /a HTTP/1.1\r\n\r\n'); server.recv(99)
+            parts = [b'HTTP/1.1 200 OK\r\nContent-', b'Length: 2\r\n\r\nok']
+            messages = (Messages * 2)(*[Messages(Message(None, 0, ctypes.pointer(Vector(part, len(part))), 1, None, 0, 0), 0) for part in parts])
+            assert ctypes.CDLL(None).sendmmsg(server.fileno(), messages, 2, 0) == 2
+            client.recv(99)
+            """;
+        using var group = new TestGroup();
+        var id = group.Id;
+        collector.Start(default);
+
+        var result = await group.Run("/usr/bin/python3", "-c", Work);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Pump.Empty(collector);
+        var counts = collector.Sums().Where(pair => pair.Key.Group == id).ToDictionary(pair => pair.Key.Role, pair => (pair.Value.Count, pair.Value.Aborted));
+        // One who hears of sockets does not know which of the messages it was: the request that waited, and what was at hand.
+        var isFollowed = hooks == HttpHooks.Calls;
+        Assert.Equal(isFollowed ? [HttpRole.Server, HttpRole.Client] : [HttpRole.Client], counts.Keys.Order());
+        Assert.All(counts.Values, value => Assert.Equal((1UL, 0UL), value));
+        Assert.Equal(isFollowed ? 0UL : 2UL, Pump.Closed(collector.Account(), id).Error);
+    }
+
+    [CollectorFact]
     public void What_can_not_be_followed_is_counted_as_an_error_and_never_guessed()
     {
         foreach (var answer in new[] { "HTTP/1.1 2000 What\r\n\r\n", "not HTTP at all\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n" })
@@ -181,6 +215,7 @@ public sealed class HttpEndTests : IDisposable
     {
         collector?.Dispose();
         listener.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Both sides count the same.</summary>
@@ -201,3 +236,11 @@ public sealed class HttpEndTests : IDisposable
         }
     }
 }
+
+/// <summary>Heard of by the best hooks of this kernel.</summary>
+[Collection(CollectorTools.OneByOne)]
+public sealed class HttpEndByBestHooksTests() : HttpEndTests(HttpHooks.Best);
+
+/// <summary>Heard of as on kernels that have no others.</summary>
+[Collection(CollectorTools.OneByOne)]
+public sealed class HttpEndByCallsTests() : HttpEndTests(HttpHooks.Calls);

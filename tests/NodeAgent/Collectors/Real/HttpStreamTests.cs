@@ -10,10 +10,15 @@ namespace Coral.NodeAgent.Tests.Collectors.Real;
 public sealed class HttpStreamTests
 {
     [CollectorFact]
-    public void Whatever_is_said_in_whatever_pieces_each_side_counts_each_request_once()
+    public void Whatever_is_said_in_whatever_pieces_each_side_counts_each_request_once() => Converse(HttpHooks.Best, 300);
+
+    [CollectorFact]
+    public void The_same_is_counted_where_only_system_calls_are_heard_of() => Converse(HttpHooks.Calls, 100);
+
+    private static void Converse(HttpHooks hooks, int conversations)
     {
         var records = new List<(int Port, HttpRole Role, string Method, int Status, string Line)>();
-        using var collector = new HttpCollector(true, record => records.Add((record.Role == HttpRole.Client ? record.Ends.LocalPort : record.Ends.RemotePort, record.Role, record.Method, record.Status, Encoding.Latin1.GetString(record.Line))));
+        using var collector = new HttpCollector(true, record => records.Add((record.Role == HttpRole.Client ? record.Ends.LocalPort : record.Ends.RemotePort, record.Role, record.Method, record.Status, Encoding.Latin1.GetString(record.Line))), hooks);
         collector.Start(default);
         // One port for all: sums are kept by port.
         using var listener = HttpWire.Listen();
@@ -42,7 +47,7 @@ public sealed class HttpStreamTests
                 Assert.Equal(expected.Select(one => (one.Method, one.Status, one.Line[..Math.Min(one.Line.Length, 256)])), records.Where(record => record.Port == port && record.Role == role).Select(record => (record.Method, record.Status, record.Line.Trim())));
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(conversations), property);
         var total = collector.Account().Total;
         Assert.Equal((total.Seen, 0UL), (total.Accounted, total.Error));
     }

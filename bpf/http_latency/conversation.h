@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* A connection from its first request to its end, by what its socket carries: each call once, under the connection's lock. */
+#pragma once
+#include "calls.h"
+#include "collector.h"
+#include "message.h"
+
+/* The lock is held for some microseconds; a program must not wait forever. */
+#define SPINS 256
+
+#define ENDING_SENT 1
+#define ENDING_CLOSED 2
+#define ENDING_LOST 4
+
+static __always_inline int take_lock(struct connection *connection)
+{
+	for (int spin = 0; spin < SPINS; spin++)
+		if (__sync_val_compare_and_swap(&connection->lock, 0, 1) == 0)
+			return 1;
+	return 0;
+}
+
+static __always_inline void leave_lock(struct connection *connection)
+{
+	__sync_lock_test_and_set(&connection->lock, 0);
+}
+
+struct frame {
+	struct connection *connection;
+	struct work *work;
+	__u64 now;
+};
+
+/* Of requests that wait none has an answer; the oldest may have a part of one. */
+static long abort_oldest(__u32 number, struct frame *frame)
+{
+	struct connection *connection = frame->connection;
+	struct stream *answer = &connection->streams[RESPONSE];
+
+	if (connection->oldest == connection->next)
+		return 1;
+	account(connection, number == 0 && answer->phase != PHASE_FIRST && answer->status >= 200, 1, frame->now);
+	return 0;
+}
+
+/* This side sends no more, or the socket is gone. The lock is held. */
+static __noinline void finish(struct connection *connection)
+{
+	struct stream *answer = &connection->streams[RESPONSE];
+	__u32 ending = __sync_lock_test_and_set(&connection->ending, 0);
+	__u64 socket = connection->socket;
+	struct frame frame = { .connection = connection, .now = bpf_ktime_get_boot_ns() };
+
+	if (ending & ENDING_LOST) {
+		lose(connection);
+		return;
+	}
+	if (!connection->is_over && (connection->role == ROLE_SERVER || ending & ENDING_CLOSED)) {
+		if (answer->phase == PHASE_UNTIL_END && ending & ENDING_SENT && connection->role == ROLE_SERVER) {
+			account(connection, 1, 0, frame.now);
+			answer->phase = PHASE_FIRST;
+		}
+		bpf_loop(PENDING, abort_oldest, &frame, 0);
+		connection->is_over = 1;
+	}
+	if (ending & ENDING_CLOSED) {
+		connection->socket = 0;
+		bpf_map_delete_elem(&connections, &socket);
+	}
+}
+
+/* Does what another could not, who saw the lock taken. */
+static __always_inline void leave(struct connection *connection, __u64 socket)
+{
+	leave_lock(connection);
+	if (connection->ending == 0 || !take_lock(connection))
+		return;
+	if (connection->socket == socket)
+		finish(connection);
+	leave_lock(connection);
+}
+
+static __always_inline void end(__u64 socket, __u32 how)
+{
+	struct connection *connection = bpf_map_lookup_elem(&connections, &socket);
+
+	if (!connection)
+		return;
+	__sync_fetch_and_or(&connection->ending, how);
+	if (!take_lock(connection))
+		return;
+	if (connection->socket == socket)
+		finish(connection);
+	leave_lock(connection);
+}
+
+/* Of the current task, of something that is no request yet. */
+static __always_inline void count_failure(int is_full)
+{
+	__u64 group = group_of(bpf_get_current_task_btf());
+	struct counts *of = books_of(&group);
+
+	if (!of)
+		return;
+	ADD(of->seen, 1);
+	if (is_full)
+		ADD(of->lost_map, 1);
+	else
+		ADD(of->error, 1);
+}
+
+/* A connection of which nothing is known yet: whether these bytes may begin a request. */
+static __noinline struct connection *adopt(struct work *work, __u32 mark)
+{
+	__u64 socket = work->socket, word = 0, size;
+	__u32 first = 0;
+	struct connection *connection;
+
+	if ((mark == MARK_LOST_SERVER && work->is_sent) || (mark == MARK_LOST_CLIENT && !work->is_sent) || work->is_blind)
+		return 0;
+#pragma unroll
+	for (int segment = 0; segment < 3; segment++)
+		if ((work->left == 0 || work->total == 0) && next_segment(work) <= 0)
+			break;
+	size = work->left < work->total ? work->left : work->total;
+	size = size > sizeof(word) ? sizeof(word) : size;
+	if (size == 0)
+		return 0;
+	if (bpf_probe_read_user(&word, BOUNDED(size, sizeof(word)), (void *)work->at)) {
+		/* Whether it was HTTP will never be known. */
+		bpf_map_delete_elem(&marks, &socket);
+		count_failure(0);
+		return 0;
+	}
+	if (mark == MARK_FRESH ? (__u8)word < 'A' || (__u8)word > 'Z' : method_of(word) == METHOD_OTHER) {
+		if (mark == MARK_FRESH) {
+			mark = MARK_OTHER;
+			bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
+		}
+		return 0;
+	}
+	connection = bpf_map_lookup_elem(&blank, &first);
+	if (!connection)
+		return 0;
+	bpf_map_update_elem(&connections, &socket, connection, BPF_NOEXIST);
+	connection = bpf_map_lookup_elem(&connections, &socket);
+	if (!connection) {
+		count_failure(1);
+		return 0;
+	}
+	own(&connection->owner);
+	connection->role = work->is_sent ? ROLE_CLIENT : ROLE_SERVER;
+	connection->port = work->is_sent ? __builtin_bswap16(BPF_CORE_READ((struct sock *)socket, __sk_common.skc_dport)) : BPF_CORE_READ((struct sock *)socket, __sk_common.skc_num);
+	connection->socket = socket;
+	return connection;
+}
+
+static long follow(__u32 number, struct frame *frame)
+{
+	struct connection *connection = frame->connection;
+	struct work *work = frame->work;
+	struct stream *answer = &connection->streams[RESPONSE];
+	int is_done = 0;
+
+	work->outcome = step(connection, work, &is_done);
+	if (work->outcome == ANSWERED) {
+		answer->bytes -= work->end - work->start;
+		account(connection, 1, 0, work->now);
+		begin_message(answer, work);
+		is_done = connection->is_over;
+		work->outcome = GOES_ON;
+	}
+	return is_done || work->outcome != GOES_ON || (work->total == 0 && work->end == 0 && work->message_count == 0);
+}
+
+/* Where the call's bytes are. */
+static __noinline void place(struct work *work, void *registers, __u8 form, __u64 result)
+{
+	work->at = CALL_ARGUMENT(registers, si, 1);
+	work->left = 0;
+	work->total = result;
+	work->count = 0;
+	work->message_count = 0;
+	work->end = 0;
+	work->start = 0;
+	work->is_sent = (form & IS_SENT) != 0;
+	work->is_blind = 0;
+	switch (form & FORM) {
+	case FORM_VECTOR:
+		work->vectors = work->at;
+		work->count = CALL_ARGUMENT(registers, dx, 2);
+		break;
+	case FORM_MESSAGE:
+		if (bpf_probe_read_user(&work->message, sizeof(work->message) - sizeof(work->message.bytes), (void *)work->at) == 0) {
+			work->vectors = work->message.vectors;
+			work->count = work->message.count;
+		}
+		break;
+	case FORM_MESSAGES:
+		work->messages = work->at;
+		work->message_count = result;
+		work->total = 0;
+		break;
+	case FORM_BUFFER:
+		work->left = result;
+		break;
+	default:
+		work->left = result;
+		work->is_blind = 1;
+	}
+}
+
+/* What a call carried over a socket; `connection` is null where none is known yet. */
+static __always_inline int carry(__u64 socket, struct connection *connection, __u32 mark, void *registers, __u8 form, __u64 flags, __u64 result, __u64 begun)
+{
+	struct frame frame;
+	struct stream *answer;
+	struct work *work;
+	__u32 first = 0;
+
+	work = bpf_map_lookup_elem(&works, &first);
+	if (!work)
+		return 0;
+	work->now = bpf_ktime_get_boot_ns();
+	work->begun = begun ? begun : work->now;
+	work->socket = socket;
+	place(work, registers, form, result);
+	if (flags & MSG_TRUNC)
+		work->is_blind = 1;
+	if (!connection) {
+		connection = adopt(work, mark);
+		if (!connection)
+			return 0;
+	}
+	if (!take_lock(connection)) {
+		__sync_fetch_and_or(&connection->ending, ENDING_LOST);
+		return 0;
+	}
+	if (connection->socket != socket)
+		goto out;
+	answer = &connection->streams[RESPONSE];
+	if (result == 0) {
+		if (!work->is_sent && connection->role == ROLE_CLIENT && answer->phase == PHASE_UNTIL_END && ((form & FORM) != FORM_BUFFER || CALL_ARGUMENT(registers, dx, 2) > 0)) {
+			account(connection, 1, 0, work->now);
+			connection->is_over = 1;
+		}
+		goto out;
+	}
+	if ((connection->role == ROLE_SERVER) == work->is_sent) {
+		if (!connection->is_known)
+			goto other;
+		connection->last = work->now;
+	}
+	frame.connection = connection;
+	frame.work = work;
+	work->outcome = GOES_ON;
+	if (bpf_loop(STEPS, follow, &frame, 0) == STEPS || work->outcome == LOST) {
+		lose(connection);
+		goto out;
+	}
+	if (work->outcome == NOT_HTTP) {
+other:
+		connection->socket = 0;
+		mark = MARK_OTHER;
+		bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
+		bpf_map_delete_elem(&connections, &socket);
+	}
+out:
+	leave(connection, socket);
+	return 0;
+}
