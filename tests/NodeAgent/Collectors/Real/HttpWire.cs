@@ -6,8 +6,11 @@ namespace Coral.NodeAgent.Tests.Collectors.Real;
 /// <summary>Two ends of a connection on loopback, both in this process, that carry bytes in pieces of any size.</summary>
 internal sealed class HttpWire : IDisposable
 {
+    // Of each of two buffers.
+    private const int Room = 8192;
+
     private readonly Random random;
-    private readonly byte[] room = new byte[16 * 1024];
+    private readonly byte[] room = new byte[2 * Room];
 
     internal HttpWire(Socket listener, Random random)
     {
@@ -59,10 +62,10 @@ internal sealed class HttpWire : IDisposable
             at += size;
             for (var left = size; left > 0;)
             {
-                var wanted = Math.Min(left, most == 1 || random.Next(3) != 0 ? left : random.Next(1, left + 1));
+                var wanted = Math.Min(Room, most == 1 || random.Next(3) != 0 ? left : random.Next(1, left + 1));
                 var second = random.Next(wanted + 1);
                 left -= random.Next(3) == 0
-                    ? to.Receive([new ArraySegment<byte>(room, 0, second), new ArraySegment<byte>(room, 8192, wanted - second)])
+                    ? to.Receive([new ArraySegment<byte>(room, 0, second), new ArraySegment<byte>(room, Room, wanted - second)])
                     : to.Receive(room.AsSpan(0, wanted));
             }
         }
