@@ -127,13 +127,14 @@ public sealed class TcpTests
         // A network of its own. After each step it tells how many sockets ss finds in which state.
         const string Work =
             """
-            import collections, socket, subprocess, sys
+            import collections, socket, subprocess, sys, time
             subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
             subprocess.run(['ip', 'addr', 'add', '10.9.0.1/32', 'dev', 'lo'], check=True)
             subprocess.run(['nft', 'add table inet t; add chain inet t in { type filter hook input priority 0; }; add rule inet t in ip daddr 10.9.0.1 tcp dport 80 drop'], check=True)
+            def states():
+                return collections.Counter(line.split()[0] for line in subprocess.run(['ss', '-tanH'], capture_output=True, text=True, check=True).stdout.splitlines())
             def tell():
-                found = subprocess.run(['ss', '-tanH'], capture_output=True, text=True, check=True).stdout
-                print(' '.join(f'{state}={count}' for state, count in collections.Counter(line.split()[0] for line in found.splitlines()).items()), flush=True)
+                print(' '.join(f'{state}={count}' for state, count in states().items()), flush=True)
                 sys.stdin.readline()
             s = socket.create_server(('127.0.0.1', 0))
             tell()
@@ -143,6 +144,8 @@ public sealed class TcpTests
                 pairs.append((c, s.accept()[0]))
             tell()
             for c, _ in pairs[:5]: c.shutdown(socket.SHUT_WR)
+            # The other's confirmation may take its time.
+            while 'FIN-WAIT-1' in states(): time.sleep(0.01)
             tell()
             for _, a in pairs[:3]: a.close()
             tell()
