@@ -29,19 +29,19 @@ struct {
 	__type(value, struct exchange);
 } exchanges SEC(".maps");
 
-/* As counts_of, with nothing on the stack, of which three functions deep there is little. */
-static __always_inline struct counts *books_of(__u64 *group)
+/* As counts_of, with little on the stack, of which three functions deep there is not much. */
+static __always_inline struct counts *books_of(__u64 group)
 {
 	__u32 first = 0;
 	struct connection *zero;
-	struct counts *found = bpf_map_lookup_elem(&counts, group);
+	struct counts *found = bpf_map_lookup_elem(&counts, &group);
 
 	if (found)
 		return found;
 	zero = bpf_map_lookup_elem(&blank, &first);
 	if (zero)
-		bpf_map_update_elem(&counts, group, zero, BPF_NOEXIST);
-	found = bpf_map_lookup_elem(&counts, group);
+		bpf_map_update_elem(&counts, &group, zero, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&counts, &group);
 	return found ? found : bpf_map_lookup_elem(&rest, &first);
 }
 
@@ -98,19 +98,25 @@ static __always_inline void tell(struct counts *of, struct connection *connectio
 	emit(of, &exchange->head, offsetof(struct exchange, text) + size);
 }
 
-/* The oldest request is over, answered as the stream of answers says, or not. */
-static __noinline void account(struct connection *connection, int has_status, int is_aborted, __u64 now)
+/* The oldest request is over, answered as the stream of answers says, or not. Not static, so that it is verified once and not for each way to it. */
+__noinline int account(struct connection *connection, int has_status, int is_aborted, __u64 now)
 {
-	__u64 number = connection->oldest;
-	struct request *request = &connection->requests[number & (PENDING - 1)];
-	struct stream *answer = &connection->streams[RESPONSE];
+	struct request *request;
+	struct stream *answer;
 	struct key key = {};
-	struct counts *of = books_of(&connection->owner.group);
+	struct counts *of;
 	struct exchange *exchange;
 	struct control *pressure;
 	struct sum *sum;
 	__u32 first = 0;
+	__u64 number;
 
+	if (!connection)
+		return 0;
+	number = connection->oldest;
+	request = &connection->requests[number & (PENDING - 1)];
+	answer = &connection->streams[RESPONSE];
+	of = books_of(connection->owner.group);
 	connection->oldest = number + 1;
 	key.group = connection->owner.group;
 	key.status = has_status ? answer->status : 0;
@@ -119,7 +125,7 @@ static __noinline void account(struct connection *connection, int has_status, in
 	key.method = request->method;
 	sum = sum_of(&key);
 	if (!of)
-		return;
+		return 0;
 	ADD(of->seen, 1);
 	if (!sum) {
 		ADD(of->lost_map, 1);
@@ -139,11 +145,11 @@ static __noinline void account(struct connection *connection, int has_status, in
 	/* What stands out is in the sums as well. */
 	if (!http.has_records && ((pressure && pressure->no_exemplars) || (!is_aborted && key.status < STATUS_FAILED && since(request->begun, connection->last) < http.slow_nanoseconds))) {
 		ADD(of->aggregated, 1);
-		return;
+		return 0;
 	}
 	exchange = bpf_map_lookup_elem(&exchanges, &first);
 	if (!exchange)
-		return;
+		return 0;
 	exchange->begun = request->begun;
 	exchange->first = has_status ? connection->first : 0;
 	exchange->last = is_aborted ? now : connection->last;
@@ -159,12 +165,23 @@ out:
 
 		bpf_map_delete_elem(&lines, &line);
 	}
+	return 0;
+}
+
+static __always_inline void forget(struct connection *connection)
+{
+	__u64 socket = connection->socket;
+
+	if (connection->is_http2)
+		bpf_map_delete_elem(&waiting_requests, &socket);
+	connection->socket = 0;
+	bpf_map_delete_elem(&connections, &socket);
 }
 
 /* What is carried can't be followed: each request that waits is an error, and so is what was at hand. */
 static __always_inline void lose(struct connection *connection)
 {
-	struct counts *of = books_of(&connection->owner.group);
+	struct counts *of = books_of(connection->owner.group);
 	__u32 mark = connection->role == ROLE_SERVER ? MARK_LOST_SERVER : MARK_LOST_CLIENT;
 	__u64 socket = connection->socket, number = 1 + connection->next - connection->oldest;
 
@@ -173,6 +190,5 @@ static __always_inline void lose(struct connection *connection)
 		ADD(of->error, number);
 	}
 	bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
-	connection->socket = 0;
-	bpf_map_delete_elem(&connections, &socket);
+	forget(connection);
 }

@@ -3,7 +3,7 @@
 #pragma once
 #include "calls.h"
 #include "collector.h"
-#include "message.h"
+#include "frames.h"
 
 /* The lock is held for some microseconds; a program must not wait forever. */
 #define SPINS 256
@@ -28,6 +28,7 @@ static __always_inline void leave_lock(struct connection *connection)
 struct frame {
 	struct connection *connection;
 	struct work *work;
+	struct waiting_requests *all;
 	__u64 now;
 };
 
@@ -43,30 +44,51 @@ static long abort_oldest(__u32 number, struct frame *frame)
 	return 0;
 }
 
-/* This side sends no more, or the socket is gone. The lock is held. */
-static __noinline void finish(struct connection *connection)
+static long abort_waiting(__u32 number, struct frame *frame)
 {
-	struct stream *answer = &connection->streams[RESPONSE];
-	__u32 ending = __sync_lock_test_and_set(&connection->ending, 0);
-	__u64 socket = connection->socket;
-	struct frame frame = { .connection = connection, .now = bpf_ktime_get_boot_ns() };
+	struct waiting *one = &frame->all->requests[inside_table(number)];
 
+	if (one->stream)
+		end_of_waiting(frame->connection, one, 1, frame->now);
+	return 0;
+}
+
+/* This side sends no more, or the socket is gone. The lock is held. Not static: see account. */
+__noinline int finish(struct connection *connection)
+{
+	struct frame frame = {};
+	struct stream *answer;
+	__u64 socket;
+	__u32 ending;
+
+	if (!connection)
+		return 0;
+	answer = &connection->streams[RESPONSE];
+	ending = __sync_lock_test_and_set(&connection->ending, 0);
+	socket = connection->socket;
+	frame.connection = connection;
+	frame.now = bpf_ktime_get_boot_ns();
 	if (ending & ENDING_LOST) {
 		lose(connection);
-		return;
+		return 0;
 	}
 	if (!connection->is_over && (connection->role == ROLE_SERVER || ending & ENDING_CLOSED)) {
 		if (answer->phase == PHASE_UNTIL_END && ending & ENDING_SENT && connection->role == ROLE_SERVER) {
 			account(connection, 1, 0, frame.now);
 			answer->phase = PHASE_FIRST;
 		}
-		bpf_loop(PENDING, abort_oldest, &frame, 0);
+		if (connection->is_http2) {
+			frame.all = bpf_map_lookup_elem(&waiting_requests, &socket);
+			if (frame.all)
+				bpf_loop(WAITING, abort_waiting, &frame, 0);
+		} else {
+			bpf_loop(PENDING, abort_oldest, &frame, 0);
+		}
 		connection->is_over = 1;
 	}
-	if (ending & ENDING_CLOSED) {
-		connection->socket = 0;
-		bpf_map_delete_elem(&connections, &socket);
-	}
+	if (ending & ENDING_CLOSED)
+		forget(connection);
+	return 0;
 }
 
 /* Does what another could not, who saw the lock taken. */
@@ -98,7 +120,7 @@ static __always_inline void end(__u64 socket, __u32 how)
 static __always_inline void count_failure(int is_full)
 {
 	__u64 group = group_of(bpf_get_current_task_btf());
-	struct counts *of = books_of(&group);
+	struct counts *of = books_of(group);
 
 	if (!of)
 		return;
@@ -132,6 +154,9 @@ static __noinline struct connection *adopt(struct work *work, __u32 mark)
 		count_failure(0);
 		return 0;
 	}
+	/* A server of HTTP/2 may send its settings before it is asked: what comes from the other side decides. */
+	if (mark == MARK_FRESH && ((word & 0xff00ffff) == FRAME_SETTINGS << 24 || (word & 0xff00ffff) == FRAME_WINDOW_UPDATE << 24))
+		return 0;
 	if (mark == MARK_FRESH ? (__u8)word < 'A' || (__u8)word > 'Z' : method_of(word) == METHOD_OTHER) {
 		if (mark == MARK_FRESH) {
 			mark = MARK_OTHER;
@@ -160,17 +185,30 @@ static long follow(__u32 number, struct frame *frame)
 	struct connection *connection = frame->connection;
 	struct work *work = frame->work;
 	struct stream *answer = &connection->streams[RESPONSE];
-	int is_done = 0;
 
-	work->outcome = step(connection, work, &is_done);
+	work->is_done = 0;
+	work->outcome = step(connection, work);
+	if (work->outcome == HTTP2) {
+		work->outcome = begin_frames(connection, work);
+		return 1;
+	}
 	if (work->outcome == ANSWERED) {
 		answer->bytes -= work->end - work->start;
 		account(connection, 1, 0, work->now);
 		begin_message(answer, work);
-		is_done = connection->is_over;
+		work->is_done = connection->is_over;
 		work->outcome = GOES_ON;
 	}
-	return is_done || work->outcome != GOES_ON || (work->total == 0 && work->end == 0 && work->message_count == 0);
+	return work->is_done || work->outcome != GOES_ON || (work->total == 0 && work->end == 0 && work->message_count == 0);
+}
+
+static long follow_frames(__u32 number, struct frame *frame)
+{
+	struct work *work = frame->work;
+
+	work->is_done = 0;
+	work->outcome = step_by_frames(frame->connection, work);
+	return work->is_done || work->outcome != GOES_ON || (work->total == 0 && work->message_count == 0);
 }
 
 /* Where the call's bytes are. */
@@ -210,6 +248,23 @@ static __noinline void place(struct work *work, void *registers, __u8 form, __u6
 	}
 }
 
+/* Bytes within a body or a frame, with more of it to come, need no reading: nothing begins or ends there. False when it is not so. */
+static __noinline int skip(struct connection *connection, __u64 socket, int is_sent, __u64 bytes)
+{
+	struct stream *stream = &connection->streams[(connection->role == ROLE_SERVER) == is_sent ? RESPONSE : REQUEST];
+	int is_inside;
+
+	if (stream->left <= bytes || !take_lock(connection))
+		return 0;
+	is_inside = connection->socket == socket && stream->left > bytes && (connection->is_http2 || stream->phase == PHASE_BODY || stream->phase == PHASE_CHUNK_DATA);
+	if (is_inside) {
+		stream->left -= bytes;
+		stream->bytes += bytes;
+	}
+	leave(connection, socket);
+	return is_inside;
+}
+
 /* What a call carried over a socket; `connection` is null where none is known yet. */
 static __always_inline int carry(__u64 socket, struct connection *connection, __u32 mark, void *registers, __u8 form, __u64 flags, __u64 result, __u64 begun)
 {
@@ -218,6 +273,8 @@ static __always_inline int carry(__u64 socket, struct connection *connection, __
 	struct work *work;
 	__u32 first = 0;
 
+	if (connection && result > 0 && (form & FORM) != FORM_MESSAGES && skip(connection, socket, (form & IS_SENT) != 0, result))
+		return 0;
 	work = bpf_map_lookup_elem(&works, &first);
 	if (!work)
 		return 0;
@@ -254,16 +311,17 @@ static __always_inline int carry(__u64 socket, struct connection *connection, __
 	frame.connection = connection;
 	frame.work = work;
 	work->outcome = GOES_ON;
-	if (bpf_loop(STEPS, follow, &frame, 0) == STEPS || work->outcome == LOST) {
+	if (!connection->is_http2 && bpf_loop(STEPS, follow, &frame, 0) == STEPS)
+		work->outcome = LOST;
+	if (connection->is_http2 && work->outcome == GOES_ON && bpf_loop(STEPS, follow_frames, &frame, 0) == STEPS)
+		work->outcome = LOST;
+	if (work->outcome == LOST) {
 		lose(connection);
-		goto out;
-	}
-	if (work->outcome == NOT_HTTP) {
+	} else if (work->outcome == NOT_HTTP) {
 other:
-		connection->socket = 0;
 		mark = MARK_OTHER;
 		bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
-		bpf_map_delete_elem(&connections, &socket);
+		forget(connection);
 	}
 out:
 	leave(connection, socket);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * HTTP/1 on TCP sockets by what programs send and receive: requests by control group, role, method, status and port, with how long the status line and the last byte took.
+ * HTTP/1, and HTTP/2 without encryption, on TCP sockets by what programs send and receive: requests by control group, role, method, status and port, with how long the status line and the last byte took.
  * Summed in the kernel; records are only of those that stand out, or of all where that is asked for.
  *
  * What is sent and received is heard of in one of two ways, of which the loader takes the first that the kernel has (NodeAgent/Collectors/Http/HttpHooks.cs): by the tracepoints of sockets, or by those of

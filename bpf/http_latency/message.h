@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* HTTP/1 as it comes, in pieces of any size: RFC 9112. */
+/* HTTP/1 as it comes, in pieces of any size: RFC 9112; and the preface of HTTP/2, which looks like it: RFC 9113, section 3.4. */
 #pragma once
 #include "account.h"
 
@@ -8,6 +8,10 @@ enum outcome {
 	GOES_ON,
 	/* The oldest request has its answer. */
 	ANSWERED,
+	/* Its preface was right. */
+	HTTP2,
+	/* A frame that breaks a request off. */
+	RESET,
 	/* It is not HTTP. */
 	NOT_HTTP,
 	/* It is HTTP and can't be followed. */
@@ -177,6 +181,12 @@ static __always_inline int first_line_of_request(struct connection *connection, 
 {
 	struct request *request;
 
+	if (!connection->is_known && stop >= 14 && EIGHT(work->text, inside(stop - 8)) == WORD('H', 'T', 'T', 'P', '/', '2', '.', '0') &&
+	    (EIGHT(work->text, inside(stop - 14)) & BYTES(6)) == WORD('P', 'R', 'I', ' ', '*', ' ', 0, 0)) {
+		stream->phase = PHASE_PREFACE;
+		stream->length = 0;
+		return GOES_ON;
+	}
 	if (stop < 9 || !is_version(EIGHT(work->text, inside(stop - 8))) || work->text[inside(stop - 9)] != ' ')
 		return connection->is_known ? LOST : NOT_HTTP;
 	if (connection->next - connection->oldest >= PENDING)
@@ -267,6 +277,14 @@ static __always_inline int end_line(struct connection *connection, struct stream
 			stream->phase = PHASE_CHUNK_DATA;
 		}
 		return GOES_ON;
+	case PHASE_PREFACE:
+		/* An empty line, SM, an empty line. */
+		if (stream->length++ == 1 ? stop < 2 || (EIGHT(work->text, inside(stop - 2)) & BYTES(2)) != WORD('S', 'M', 0, 0, 0, 0, 0, 0) : !is_empty)
+			return NOT_HTTP;
+		if (stream->length < 3)
+			return GOES_ON;
+		connection->is_known = 1;
+		return HTTP2;
 	default:
 		if (!is_empty)
 			return GOES_ON;
@@ -278,14 +296,17 @@ static __always_inline int end_line(struct connection *connection, struct stream
 static __always_inline void keep_first_line(struct connection *connection, struct work *work, __u32 to)
 {
 	struct line_key key = { .socket = connection->socket, .request = connection->next };
-	__u32 from = work->start > work->fresh ? work->start : work->fresh;
+	__u32 from = work->start > work->fresh ? work->start : work->fresh, first = 0;
+	struct work *empty;
 	struct line *line;
 	__u64 size, room, at;
 
 	if (to <= from)
 		return;
-	if (work->start >= work->fresh)
-		bpf_map_update_elem(&lines, &key, &work->line, BPF_ANY);
+	/* What is at hand, as Linux 6.1 wants it: a value of a map. */
+	empty = bpf_map_lookup_elem(&works, &first);
+	if (work->start >= work->fresh && empty)
+		bpf_map_update_elem(&lines, &key, &empty->line, BPF_ANY);
 	line = bpf_map_lookup_elem(&lines, &key);
 	if (!line)
 		return;
@@ -372,19 +393,22 @@ static __always_inline void step_by_bytes(struct stream *stream, struct work *wo
 	advance(work, bytes);
 }
 
-/* One step. `is_done` is set where nothing is left of the call. */
-static __always_inline int step(struct connection *connection, struct work *work, int *is_done)
+/* One step. `work->is_done` is set where nothing is left of the call. Not static: see account. */
+__noinline int step(struct connection *connection, struct work *work)
 {
-	int direction = (connection->role == ROLE_SERVER) == work->is_sent ? RESPONSE : REQUEST;
-	struct stream *stream = &connection->streams[direction & 1];
-	int more;
+	struct stream *stream;
+	int direction, more;
 
+	if (!connection || !work)
+		return LOST;
+	direction = (connection->role == ROLE_SERVER) == work->is_sent ? RESPONSE : REQUEST;
+	stream = &connection->streams[direction & 1];
 	if (work->end == 0 || stream->phase >= PHASE_BYTES) {
 		if (work->end)
 			stream->bytes -= give_back(work);
 		if (work->total == 0 || work->left == 0) {
 			more = next_segment(work);
-			*is_done = more == 0;
+			work->is_done = more == 0;
 			if (more <= 0)
 				return more < 0 ? LOST : GOES_ON;
 			if (work->total == 0 || work->left == 0)

@@ -38,7 +38,7 @@ enum method {
 	METHOD_PATCH,
 	METHOD_CONNECT,
 	METHOD_TRACE,
-	/* A request of HTTP/2, whose method is compressed. */
+	/* A request of HTTP/2 that says its method in a way that is not read. */
 	METHOD_HTTP2,
 };
 
@@ -48,6 +48,8 @@ enum phase {
 	PHASE_HEADERS,
 	PHASE_CHUNK,
 	PHASE_TRAILERS,
+	/* Of HTTP/2, behind its first line. */
+	PHASE_PREFACE,
 	PHASE_BYTES,
 	PHASE_CHUNK_DATA = PHASE_BYTES,
 	PHASE_BODY,
@@ -93,15 +95,17 @@ struct connection {
 	__u8 is_known;
 	/* HTTP has ended: what is carried now is another protocol. */
 	__u8 is_over;
-	__u8 pad[7];
+	__u8 is_http2;
+	__u8 pad[6];
 	/* Requests by number: those from `oldest` wait. */
 	__u32 oldest;
 	__u32 next;
 	/* Of the answer at hand: its status line, and its last byte so far. */
 	__u64 first;
 	__u64 last;
-	struct request requests[PENDING];
+	/* Before the requests: the verifier bounds what is carried and what is added to it one by one, and wants room for both. */
 	struct stream streams[2];
+	struct request requests[PENDING];
 };
 
 /* Full is full, and counted: an entry is removed when its socket ends, so that none is lost in silence. */
@@ -119,6 +123,53 @@ struct {
 	__type(key, __u32);
 	__type(value, struct connection);
 } blank SEC(".maps");
+
+#define MAX_HTTP2 512
+/* Requests of a connection of HTTP/2 that wait at once: what servers allow is mostly 100 or 128. */
+#define WAITING 128
+
+struct waiting {
+	/* 0 where none is. */
+	__u32 stream;
+	__u16 status;
+	__u8 method;
+	__u8 is_answered : 1;
+	__u8 has_body : 1;
+	__u8 is_ending : 1;
+	__u64 begun;
+	__u64 first;
+	__u64 request_bytes;
+	__u64 response_bytes;
+};
+
+/* By the numbers of their streams, which grow. */
+struct waiting_requests {
+	__u32 last;
+	__u32 pad;
+	struct waiting requests[WAITING];
+};
+
+/* Of connections of HTTP/2. Made when it is needed: few are. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, MAX_HTTP2);
+	__type(key, __u64);
+	__type(value, struct waiting_requests);
+} waiting_requests SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct waiting_requests);
+} no_requests SEC(".maps");
+
+static __always_inline __u32 inside_table(__u32 place)
+{
+	asm volatile("" : "+r"(place));
+	return place & (WAITING - 1);
+}
 
 /* What is known of a socket that is not in `connections`. One that is forgotten counts as one that was there before: it is looked at again. */
 enum mark {

@@ -66,7 +66,8 @@ struct work {
 	__u32 pad2;
 	__u8 is_sent;
 	__u8 is_blind;
-	__u8 pad[6];
+	__u8 is_done;
+	__u8 pad[5];
 	struct message message;
 	struct vector vector;
 	/* Empty. */

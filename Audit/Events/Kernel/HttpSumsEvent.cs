@@ -14,10 +14,10 @@ public sealed record HttpSumsEvent : KernelEvent
     /// <summary>The server's port.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The method; <c>OTHER</c> for those of extensions, <c>*</c> where HTTP/2 compresses it.</summary>
+    /// <summary>The method; <c>OTHER</c> for those of extensions, <c>*</c> of HTTP/2 where it is neither GET nor POST.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The status; 0 for requests without an answer, or where HTTP/2 compresses it.</summary>
+    /// <summary>The status; 0 for requests without an answer, and of HTTP/2 where HPACK's own table has none for it.</summary>
     public required int Status { get; init; }
 
     /// <summary>How many requests.</summary>

@@ -6,7 +6,7 @@ internal static class HttpMethods
     /// <summary>Stands for methods that are not counted by name, so that there are never many.</summary>
     internal const string Other = "OTHER";
 
-    /// <summary>Stands for what HTTP/2 compresses: it is counted and not guessed.</summary>
+    /// <summary>Stands for methods of HTTP/2 that are not GET or POST: they are counted and not guessed.</summary>
     internal const string Unknown = "*";
 
     private static readonly string[] Names = [Other, "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", Unknown];

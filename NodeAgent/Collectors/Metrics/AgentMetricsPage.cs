@@ -112,7 +112,7 @@ internal static class AgentMetricsPage
         Each(page, "coral_agent_pod_syscall_errors_total", pods, sums => sums.SyscallErrors);
         Head(page, "coral_agent_pod_syscall_microseconds_total", "counter", "The time of system calls, without those that are there to wait.");
         Each(page, "coral_agent_pod_syscall_microseconds_total", pods, sums => sums.SyscallMicroseconds);
-        Head(page, "coral_agent_pod_http_requests_total", "counter", "Requests of HTTP/1 that the pod's programs answered, or that were cut.");
+        Head(page, "coral_agent_pod_http_requests_total", "counter", "Requests of HTTP that the pod's programs answered, or that were cut.");
         Each(page, "coral_agent_pod_http_requests_total", pods, sums => sums.HttpRequests);
         Head(page, "coral_agent_pod_http_failed_total", "counter", "Those of them that were cut, or answered with 500 or more.");
         Each(page, "coral_agent_pod_http_failed_total", pods, sums => sums.HttpFailed);

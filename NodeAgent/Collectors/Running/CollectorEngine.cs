@@ -141,6 +141,7 @@ internal sealed unsafe class CollectorEngine(EngineOptions options, ImmutableArr
                 failed += collectors.RemoveAll(collector => !Did(collector, () => EndWindow(collector)));
             }
 
+            failed += collectors.RemoveAll(collector => collector.MustTell && !Did(collector, () => EndWindow(collector)));
             if (failed > 0) rings = Rings(collectors, watch);
             context.Flush();
         }

@@ -12,6 +12,9 @@ internal sealed class RunningCollector
     private const int Chunk = 1024;
     private const int Percent = 100;
 
+    // As many as the maps hold at once.
+    private const int MostGone = 1024;
+
     private readonly CollectorContext context;
     private readonly TimeProvider time;
     private readonly Deltas<ulong, Counts> books = new();
@@ -19,12 +22,17 @@ internal sealed class RunningCollector
     private readonly PressureLadder ladder;
     private readonly long ringBytes;
     private long begun;
+    private int gone;
 
     internal RunningCollector(Collector collector, CollectorContext context, TimeProvider time)
     {
         (Collector, this.context, this.time) = (collector, context, time);
         report = SumsReport.Of(collector, context);
-        collector.BooksParted += books.Part;
+        collector.BooksParted += (group, counts) =>
+        {
+            books.Part(group, counts);
+            gone++;
+        };
         begun = time.GetTimestamp();
         ladder = new PressureLadder(time);
         ringBytes = collector.Program.Capacity("ring");
@@ -36,6 +44,9 @@ internal sealed class RunningCollector
 
     /// <summary>How many control groups sent more than their rate in the last window.</summary>
     internal int Throttled { get; private set; }
+
+    /// <summary>Whether so many control groups went since the window began that it must end: what is kept of them until then would else grow without bound.</summary>
+    internal bool MustTell => gone >= MostGone;
 
     /// <summary>What is done because the ring fills faster than it is read.</summary>
     internal PressureStep Pressure => ladder.Step;
@@ -76,6 +87,7 @@ internal sealed class RunningCollector
     {
         var window = new SumsWindow(time.GetUtcNow(), (long)time.GetElapsedTime(begun).TotalNanoseconds);
         begun = time.GetTimestamp();
+        gone = 0;
         report?.Invoke(window);
         var account = Collector.Account();
         var gained = books.Next(account.Groups);

@@ -48,6 +48,45 @@ public sealed class EngineTests
     }
 
     [CollectorFact]
+    public async Task Without_windows_the_sums_of_many_groups_that_went_are_told_before_the_end_and_once()
+    {
+        const int Groups = 1500;
+        const string Work =
+            """
+            import os, sys, time
+            root, groups = sys.argv[1], int(sys.argv[2])
+            for number in range(groups):
+                folder = f'{root}/{number}'
+                os.mkdir(folder)
+                child = os.fork()
+                if child == 0:
+                    procs = os.open(folder + '/cgroup.procs', os.O_WRONLY)
+                    os.write(procs, b'0')
+                    for _ in range(3): os.getppid()
+                    os._exit(0)
+                os.waitpid(child, 0)
+                os.rmdir(folder)
+                # No more at once than the maps have places.
+                time.sleep(0.005)
+            """;
+        using var group = new TestGroup();
+        var output = new RecordingOutput();
+        using var stop = new CancellationTokenSource();
+        var engine = new CollectorEngine(new EngineOptions { Collectors = ["syscall_stats"], Rate = 0, Origin = Origin }, [output], said.Add, TimeProvider.System);
+        var running = engine.RunAsync(stop.Token);
+        await Eventually.Async(() => Task.FromResult(output.Flushes > 0), TimeSpan.FromSeconds(30), "it looks");
+        Assert.Equal(0, (await Command.Run("/usr/bin/python3", ["-c", Work, group.Folder, $"{Groups}"])).ExitCode);
+        await Eventually.Async(() => Task.FromResult(Calls().Count() >= 1024), TimeSpan.FromSeconds(30), "sums are told");
+        await stop.CancelAsync();
+        Assert.Equal(CollectorEngine.Done, await running);
+
+        Assert.Equal(Groups, Calls().Count());
+        Assert.All(Calls(), call => Assert.Equal(3, call.Calls));
+
+        IEnumerable<SyscallSumsEvent> Calls() => Enumerable.Range(0, Groups).SelectMany(number => output.Of<SyscallSumsEvent>($"{group.Path}/{number}")).Where(call => call.Name == "getppid");
+    }
+
+    [CollectorFact]
     public async Task What_the_memory_is_too_small_for_is_left_out_with_its_reason_and_the_others_work()
     {
         var output = new RecordingOutput();

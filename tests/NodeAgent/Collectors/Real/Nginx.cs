@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Coral.Testing.Kit;
 
@@ -27,6 +26,7 @@ internal sealed class Nginx : IDisposable
           client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/fastcgi; uwsgi_temp_path FOLDER/uwsgi; scgi_temp_path FOLDER/scgi;
           server {
             listen 127.0.0.1:PORT;
+            listen 127.0.0.1:SECOND http2;
             location /slow { limit_rate 100k; }
             location /made { return 201 "made\n"; }
             location /gone { return 410; }
@@ -41,16 +41,19 @@ internal sealed class Nginx : IDisposable
     private readonly Process process;
     private int read;
 
-    private Nginx(TestGroup group, string folder, int port)
+    private Nginx(TestGroup group, string folder, int port, int second)
     {
-        (Folder, Port) = (folder, port);
-        File.WriteAllText(Path.Join(folder, "nginx.conf"), Configuration.Replace("FOLDER", folder, StringComparison.Ordinal).Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        (Folder, Port, Http2Port) = (folder, port, second);
+        File.WriteAllText(Path.Join(folder, "nginx.conf"), Configuration.Replace("FOLDER", folder, StringComparison.Ordinal).Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("SECOND", second.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         process = group.Start("nginx", "-c", Path.Join(folder, "nginx.conf"), "-e", Path.Join(folder, "error.log"));
     }
 
     internal static string? Missing => File.Exists("/usr/sbin/nginx") ? null : "needs nginx (Debian: nginx-light)";
 
     internal int Port { get; }
+
+    /// <summary>Where it speaks HTTP/2 without encryption.</summary>
+    internal int Http2Port { get; }
 
     private string Folder { get; }
 
@@ -61,14 +64,12 @@ internal sealed class Nginx : IDisposable
         Directory.CreateDirectory(Path.Join(folder, "files"));
         foreach (var size in new[] { 1_000, 60_000, 2_000_000 }) await File.WriteAllBytesAsync(Path.Join(folder, "files", size.ToString(CultureInfo.InvariantCulture)), new byte[size]);
         await File.WriteAllBytesAsync(Path.Join(folder, "files", "slow"), new byte[150_000]);
-        int port;
-        using (var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
-        {
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-        }
+        int port, second;
+        using (var probe = HttpWire.Listen())
+        using (var other = HttpWire.Listen())
+            (port, second) = (((IPEndPoint)probe.LocalEndPoint!).Port, ((IPEndPoint)other.LocalEndPoint!).Port);
 
-        var nginx = new Nginx(group, folder, port);
+        var nginx = new Nginx(group, folder, port, second);
         await Eventually.Async(async () => (await Command.Run("curl", ["-s", "-o", "/dev/null", $"http://127.0.0.1:{port}/made"])).ExitCode == 0, TimeSpan.FromSeconds(30), "nginx answers");
         // It writes its log after the answer.
         await Eventually.Async(() => Task.FromResult(nginx.Log().Count > 0), TimeSpan.FromSeconds(30), "nginx has logged its first answer");
