@@ -259,7 +259,7 @@ __noinline int end_of_frame(struct connection *connection, struct work *work, in
 	return 0;
 }
 
-/* One piece: of a frame's payload, or of its head with as much behind it as is looked at. `work->is_done` is set where nothing is left of the call. Not static: see account. */
+/* One piece: of a frame's head with as much behind it as is looked at, of its payload, or both. `work->is_done` is set where nothing is left of the call. Not static: see account. */
 __noinline int step_by_frames(struct connection *connection, struct work *work)
 {
 	__u64 bytes, carried, wanted;
@@ -276,11 +276,7 @@ __noinline int step_by_frames(struct connection *connection, struct work *work)
 		return more < 0 ? LOST : GOES_ON;
 	}
 	bytes = work->left < work->total ? work->left : work->total;
-	if (stream->left > 0) {
-		bytes = bytes < stream->left ? bytes : stream->left;
-		stream->left -= bytes;
-		advance(work, bytes);
-	} else {
+	if (stream->left == 0) {
 		carried = BOUNDED(stream->carried, HEAD - 1);
 		wanted = FRAME_HEAD;
 		if (carried >= FRAME_HEAD) {
@@ -303,7 +299,11 @@ __noinline int step_by_frames(struct connection *connection, struct work *work)
 		stream->carried = 0;
 		if (outcome == LOST)
 			return LOST;
+		bytes = work->left < work->total ? work->left : work->total;
 	}
+	bytes = bytes < stream->left ? bytes : stream->left;
+	stream->left -= bytes;
+	advance(work, bytes);
 	if (stream->slot && (stream->left == 0 || outcome == RESET))
 		end_of_frame(connection, work, direction, outcome == RESET);
 	return GOES_ON;
