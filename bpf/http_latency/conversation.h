@@ -5,8 +5,9 @@
 #include "collector.h"
 #include "frames.h"
 
-/* The lock is held for some microseconds; a program must not wait forever. */
+/* The lock is held for some microseconds, and where a call carries thousands of frames for a millisecond; a program must not wait forever. */
 #define SPINS 256
+#define LONG_SPINS (1 << 16)
 
 #define ENDING_SENT 1
 #define ENDING_CLOSED 2
@@ -18,6 +19,28 @@ static __always_inline int take_lock(struct connection *connection)
 		if (__sync_val_compare_and_swap(&connection->lock, 0, 1) == 0)
 			return 1;
 	return 0;
+}
+
+struct lock_attempt {
+	struct connection *connection;
+	__u64 is_taken;
+};
+
+static long try_lock(__u32 number, struct lock_attempt *attempt)
+{
+	attempt->is_taken = __sync_val_compare_and_swap(&attempt->connection->lock, 0, 1) == 0;
+	return attempt->is_taken;
+}
+
+/* Several threads may use a connection at once, as those of HTTP/2 do. Only where a task is what acts: what interrupts one that has the lock would wait for nothing. */
+static __noinline int wait_for_lock(struct connection *connection)
+{
+	struct lock_attempt attempt = { .connection = connection };
+
+	if (take_lock(connection))
+		return 1;
+	bpf_loop(LONG_SPINS, try_lock, &attempt, 0);
+	return attempt.is_taken;
 }
 
 static __always_inline void leave_lock(struct connection *connection)
@@ -289,7 +312,7 @@ static __always_inline int carry(__u64 socket, struct connection *connection, __
 		if (!connection)
 			return 0;
 	}
-	if (!take_lock(connection)) {
+	if (!wait_for_lock(connection)) {
 		__sync_fetch_and_or(&connection->ending, ENDING_LOST);
 		return 0;
 	}

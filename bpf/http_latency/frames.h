@@ -129,18 +129,26 @@ static __always_inline void end_of_waiting(struct connection *connection, struct
 	account(connection, one->is_answered, is_aborted, now);
 }
 
+static __always_inline void ask(struct waiting *one, struct stream *stream, int entry)
+{
+	one->begun = stream->begun;
+	one->method = entry == STATIC_GET ? METHOD_GET : entry == STATIC_POST ? METHOD_POST : METHOD_HTTP2;
+}
+
 static __always_inline void begin_waiting(struct waiting *one, struct stream *stream, __u32 number, int entry)
 {
+	ask(one, stream, entry);
 	one->stream = number;
-	one->begun = stream->begun;
 	one->first = 0;
 	one->request_bytes = 0;
 	one->response_bytes = 0;
 	one->status = 0;
-	one->method = entry == STATIC_GET ? METHOD_GET : entry == STATIC_POST ? METHOD_POST : METHOD_HTTP2;
 	one->is_answered = 0;
 	one->has_body = 0;
 	one->is_ending = 0;
+	one->is_early = 0;
+	one->is_over = 0;
+	one->is_aborted = 0;
 }
 
 /* The head of an answer, of an interim one, or what follows a body. */
@@ -184,9 +192,15 @@ __noinline int take_frame(struct connection *connection, struct work *work, int 
 
 		entry = method_or_status(stream, at, stream->carried);
 	}
-	if (type == FRAME_HEADERS && direction == REQUEST && number & 1 && number > all->last) {
-		all->last = number;
-		one = place_of(all, number, 0);
+	one = number ? place_of(all, number, number) : 0;
+	/* A call that sends is heard of when it is over: what it asked for may have been answered by then, to another thread. */
+	if (type == FRAME_HEADERS && number & 1 && number > all->last && (direction == REQUEST || !one)) {
+		int is_early = one != 0;
+
+		if (!one)
+			one = place_of(all, number, 0);
+		if (direction == REQUEST)
+			all->last = number;
 		if (!one) {
 			of = books_of(connection->owner.group);
 			if (of) {
@@ -195,13 +209,19 @@ __noinline int take_frame(struct connection *connection, struct work *work, int 
 			}
 			return GOES_ON;
 		}
-		begin_waiting(one, stream, number, entry);
-		connection->next++;
-	} else {
-		one = number ? place_of(all, number, number) : 0;
-		if (!one)
-			return GOES_ON;
+		if (is_early) {
+			ask(one, stream, entry);
+			one->is_early = 0;
+			if (one->is_over)
+				stream->slot = number;
+		} else {
+			begin_waiting(one, stream, number, entry);
+			one->is_early = direction == RESPONSE;
+			connection->next++;
+		}
 	}
+	if (!one)
+		return GOES_ON;
 	switch (type) {
 	case FRAME_RESET:
 		stream->slot = number;
@@ -254,8 +274,12 @@ __noinline int end_of_frame(struct connection *connection, struct work *work, in
 	socket = connection->socket;
 	all = bpf_map_lookup_elem(&waiting_requests, &socket);
 	one = all ? place_of(all, number, number) : 0;
-	if (one)
-		end_of_waiting(connection, one, is_aborted, work->now);
+	if (one && one->is_early) {
+		one->is_over = 1;
+		one->is_aborted = is_aborted;
+	} else if (one) {
+		end_of_waiting(connection, one, is_aborted || one->is_aborted, work->now);
+	}
 	return 0;
 }
 

@@ -136,6 +136,10 @@ struct waiting {
 	__u8 is_answered : 1;
 	__u8 has_body : 1;
 	__u8 is_ending : 1;
+	/* Its answer was seen before it; and that was all of it, or broke off. */
+	__u8 is_early : 1;
+	__u8 is_over : 1;
+	__u8 is_aborted : 1;
 	__u64 begun;
 	__u64 first;
 	__u64 request_bytes;

@@ -146,6 +146,30 @@ public abstract class Http2Tests : IDisposable
         Assert.Equal(["GET 200", "GET 200"], records.Select(record => record.What));
     }
 
+    [CollectorFact]
+    public async Task An_answer_that_comes_before_the_call_that_asked_is_over_is_its_answer()
+    {
+        collector.Start(default);
+        using var wire = new HttpWire(listener, new Random(1));
+        Begin(wire);
+        // The server reads no more than the heads, so that the call goes on until it reads the rest.
+        var heads = (byte[])[.. Http2Frames.Head(1, [0x83], ends: false), .. Http2Frames.Head(3, [0x82], ends: true), .. Http2Frames.Head(5, [0x83], ends: true)];
+        var asked = (byte[])[.. heads, .. Enumerable.Range(0, 600).SelectMany(_ => Http2Frames.Data(1, 16_000, ends: false))];
+        var asking = Task.Run(() => wire.Client.Send(asked));
+        var room = new byte[1 << 16];
+        Assert.Equal(heads.Length, wire.Server.Receive(room.AsSpan(0, heads.Length)));
+        wire.Reply([.. Http2Frames.Head(3, [0x88], ends: true), .. Http2Frames.Head(1, [0x8c], ends: false), .. Http2Frames.Data(1, 10, ends: true), .. Http2Frames.Reset(5)]);
+        Pump.Empty(collector);
+        Assert.False(asking.IsCompleted);
+        for (var left = asked.Length - heads.Length; left > 0;) left -= wire.Server.Receive(room);
+        Assert.Equal(asked.Length, await asking);
+
+        Pump.Empty(collector);
+        var mine = records.Where(record => record.Port == wire.Port).ToList();
+        Assert.Equal(["GET 200", "POST 400"], mine.Where(record => record.Role == HttpRole.Client && !record.What.EndsWith("aborted", StringComparison.Ordinal)).Select(record => record.What).Order(StringComparer.Ordinal));
+        Assert.Equal(["GET 200", "POST 0 aborted", "POST 400"], mine.Where(record => record.Role == HttpRole.Server).Select(record => record.What).Order(StringComparer.Ordinal));
+    }
+
     [NginxFact]
     public async Task Counts_and_bytes_are_those_of_the_log_of_nginx()
     {
