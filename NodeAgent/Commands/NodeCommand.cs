@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coral.Audit.Spool;
 using Coral.Kubernetes;
+using Coral.NodeAgent.Collectors.Metrics;
 using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Journal;
 using Coral.NodeAgent.Serving;
@@ -18,8 +19,8 @@ internal static class NodeCommand
     {
         var node = NodeName.Option("The name of this node's object (CORAL_NODE, else the host's name)", () => Environment.GetEnvironmentVariable("CORAL_NODE") ?? NodeName.OfHost());
         var kubeconfig = new Option<string?>("--kubeconfig") { HelpName = "FILE", Description = "The cluster (KUBECONFIG, else the pod's service account)" };
-        var metrics = MetricsListen();
-        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh; run collectors") { node, kubeconfig, metrics };
+        var (metrics, otlp) = (MetricsListen(), OtlpOption.Build());
+        var command = new Command("node", "Publish what this node's kernel can do as its NodeCapability, and keep it fresh; run collectors") { node, kubeconfig, metrics, otlp };
         var collectors = CollectorOptions.AddTo(command, CollectorOptions.None);
         var audit = AuditOptions.AddTo(command);
         command.SetAction(async (result, cancellation) =>
@@ -29,12 +30,12 @@ internal static class NodeCommand
             foreach (var problem in problems) Say(problem);
             if (problems.Count > 0) return BadInput;
             var name = result.GetValue(node)!;
-            return await RunAsync(name, result.GetValue(kubeconfig), collectors(result, name), ListenPlace.Parse(result.GetValue(metrics)!), options, cancellation);
+            return await RunAsync(name, result.GetValue(kubeconfig), collectors(result, name), ListenPlace.Parse(result.GetValue(metrics)!), OtlpOption.Parse(result.GetValue(otlp)!), options, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string node, string? kubeconfig, EngineOptions collectors, ListenPlace? metrics, AuditOptions? audit, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string node, string? kubeconfig, EngineOptions collectors, ListenPlace? metrics, Uri? otlp, AuditOptions? audit, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         try
@@ -43,7 +44,9 @@ internal static class NodeCommand
             await using var pipeline = audit is null ? null : new AuditPipeline(audit, node, !collectors.Collectors.IsEmpty, new LogJournal(Say), Say, time, new LineLogger(Say));
             var process = new NodeProcess(node, collectors, client, pipeline, Say, time);
             await using var server = metrics is null ? null : await ServeAsync(metrics, process);
-            return metrics is not null && server is null ? BadInput : await process.RunAsync(cancellation);
+            if (metrics is not null && server is null) return BadInput;
+            using var export = otlp is null ? null : new OtlpExport(otlp, node, process.Read, Say);
+            return await process.RunAsync(cancellation);
         }
         catch (KubernetesConfigException mistakes)
         {

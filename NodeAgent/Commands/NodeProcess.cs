@@ -33,10 +33,12 @@ internal sealed class NodeProcess(string node, EngineOptions collectors, IKubern
     private volatile ShippedCollectors? current;
 
     /// <summary>What it serves for those who watch it.</summary>
-    internal MetricsPages Pages => new(
-        () => health.Describe(Statuses), () => AgentMetricsPage.Write(Statuses, current, pods, pipeline?.Spools.Select(one => one.Spool) ?? []));
+    internal MetricsPages Pages => new(() => health.Describe(Statuses), () => PrometheusPage.Write(Read()));
 
     private ImmutableArray<CollectorStatus> Statuses => current?.Collectors ?? [.. collectors.Collectors.Select(CollectorStatus.Of)];
+
+    /// <summary>Its metrics as they are now. Thread safe.</summary>
+    internal AgentReading Read() => AgentReading.Take(Statuses, current, pods, pipeline?.Spools.Select(one => one.Spool) ?? []);
 
     /// <summary>Runs until it is cancelled, or until collectors that were asked for by name can't run.</summary>
     /// <returns>The exit code.</returns>

@@ -16,7 +16,7 @@ internal sealed class MetricsPages(Func<(bool Ready, string Text)> ready, Func<s
         switch (context.Request.Path.Value)
         {
             case "/healthz": return Answer.LineAsync(context, StatusCodes.Status200OK, "ok");
-            case "/metrics": return Answer.BytesAsync(context, AgentMetricsPage.ContentType, Encoding.UTF8.GetBytes(metrics()));
+            case "/metrics": return Answer.BytesAsync(context, PrometheusPage.ContentType, Encoding.UTF8.GetBytes(metrics()));
             default:
                 var (isReady, text) = ready();
                 return Answer.LineAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, text);

@@ -76,10 +76,12 @@ public sealed partial class ReferencePageTests
     [Fact]
     public void Every_metric_of_the_agent_stands_on_its_page()
     {
-        var source = Pages.Text("NodeAgent/Collectors/Metrics/AgentMetricsPage.cs");
-        var metrics = Metric().Matches(source).Select(match => (Name: match.Groups[2].Value, Type: match.Groups[3].Value, Help: match.Groups[4].Value)).ToList();
-        Assert.Equal(MetricCall().Count(source), metrics.Count);
-        Generated.Check("docs/reference/metrics.md", "agent-metrics", Table(metrics));
+        var source = Pages.Text("NodeAgent/Collectors/Metrics/AgentMetrics.cs");
+        var metrics = AgentMetric().Matches(source).Select(match => (IsCounter: match.Groups[1].Value == "Counter", Name: match.Groups[2].Value, Unit: match.Groups[3].Value, Help: match.Groups[4].Value)).ToList();
+        Assert.Equal(AgentMetricCall().Count(source), metrics.Count);
+        var rows = metrics.Select(metric =>
+            $"| `{metric.Name.Replace('.', '_')}{metric.Unit switch { "By" => "_bytes", "us" => "_microseconds", _ => "" }}{(metric.IsCounter ? "_total" : "")}` | `{metric.Name}`{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")} | {(metric.IsCounter ? "counter" : "gauge")} | {metric.Help} |\n");
+        Generated.Check("docs/reference/metrics.md", "agent-metrics", "| Metric | With OpenTelemetry | Type | Meaning |\n|---|---|---|---|\n" + string.Concat(rows));
     }
 
     private static string Table(IEnumerable<(string Name, string Type, string Help)> metrics) =>
@@ -154,6 +156,12 @@ public sealed partial class ReferencePageTests
 
     [GeneratedRegex("""\b(Head|Counter|Gauge)\(page, """)]
     private static partial Regex MetricCall();
+
+    [GeneratedRegex("""\b(Counter|Gauge)\("([a-z._]+)", (?:null|"([A-Za-z]+)"), \w+, "([^"]+)", """)]
+    private static partial Regex AgentMetric();
+
+    [GeneratedRegex(@"\b(Counter|Gauge)\(""")]
+    private static partial Regex AgentMetricCall();
 
     [GeneratedRegex("""^  ([a-z]+) """, RegexOptions.Multiline)]
     private static partial Regex Verb();

@@ -78,10 +78,10 @@ public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<In
     [KitFact]
     public async Task What_an_agent_is_given_is_what_its_overlay_says()
     {
-        Assert.Equal((true, true, true, ""), await GivenAsync("default"));
-        Assert.Equal((false, true, true, "NET_ADMIN SYS_ADMIN SYS_PTRACE SYS_RESOURCE"), await GivenAsync("non-privileged"));
-        Assert.Equal((false, true, false, "NET_ADMIN SYS_PTRACE"), await GivenAsync("standard"));
-        Assert.Equal((false, false, false, ""), await GivenAsync("observe-only"));
+        Assert.Equal((true, true, true, "", "auto"), await GivenAsync("default"));
+        Assert.Equal((false, true, true, "NET_ADMIN SYS_ADMIN SYS_PTRACE SYS_RESOURCE", "auto"), await GivenAsync("non-privileged"));
+        Assert.Equal((false, true, false, "NET_ADMIN SYS_PTRACE", "auto"), await GivenAsync("standard"));
+        Assert.Equal((false, false, false, "", "none"), await GivenAsync("observe-only"));
     }
 
     [KitFact]
@@ -122,11 +122,15 @@ public sealed class ManifestTests(InstalledCluster installed) : IClassFixture<In
         return new JsonObject { ["metadata"] = new JsonObject { ["name"] = "it" }, ["spec"] = spec };
     }
 
-    private async Task<(bool Privileged, bool HostPid, bool HostNetwork, string Capabilities)> GivenAsync(string overlay)
+    private async Task<(bool Privileged, bool HostPid, bool HostNetwork, string Capabilities, string Collectors)> GivenAsync(string overlay)
     {
         var spec = (await RenderAsync(overlay, "DaemonSet", "coral-agent"))["spec"]!["template"]!["spec"]!;
-        var context = spec["containers"]![0]!["securityContext"]!;
+        var container = spec["containers"]![0]!;
+        var context = container["securityContext"]!;
+        // An argument would go before what the variable says.
+        Assert.Equal(["node"], container["args"]!.AsArray().Select(argument => (string?)argument));
+        var collectors = (string)container["env"]!.AsArray().Single(one => (string?)one!["name"] == "CORAL_COLLECTORS")!["value"]!;
         var added = context["capabilities"]?["add"]?.AsArray().Select(name => (string)name!) ?? [];
-        return ((bool?)context["privileged"] ?? false, (bool?)spec["hostPID"] ?? false, (bool?)spec["hostNetwork"] ?? false, string.Join(' ', added));
+        return ((bool?)context["privileged"] ?? false, (bool?)spec["hostPID"] ?? false, (bool?)spec["hostNetwork"] ?? false, string.Join(' ', added), collectors);
     }
 }

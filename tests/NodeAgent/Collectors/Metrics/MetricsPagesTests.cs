@@ -1,37 +1,29 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Coral.NodeAgent.Collectors.Accounting;
 using Coral.NodeAgent.Collectors.Metrics;
 using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Serving;
-using Coral.Testing;
 
 namespace Coral.NodeAgent.Tests.Collectors.Metrics;
 
-public sealed class AgentMetricsPageTests
+public sealed class MetricsPagesTests
 {
-    private static readonly CollectorAccount Books = new(ImmutableSortedDictionary<ulong, Counts>.Empty.Add(7, new Counts(Seen: 36, 1, 2, 3, 4, 5, 6, Error: 9, Sampled: 6)), default, 3, 4, 7);
-
-    private static readonly ImmutableArray<CollectorStatus> Collectors =
-    [
-        CollectorStatus.Of("exec") with { State = CollectorState.Running, MemoryBytes = 4096, Account = Books },
-        CollectorStatus.Of("connect") with { State = CollectorState.LeftOut, Reason = "load: EPERM" },
-    ];
+    [Fact]
+    public void The_page_is_as_recorded() => Golden.Check("tests/NodeAgent/Golden/metrics.txt", PrometheusPage.Write(Readings.Full));
 
     [Fact]
-    public void The_page_is_as_recorded()
+    public void A_name_from_the_cluster_stays_in_its_place()
     {
-        var pods = new PodMetrics(new FakeTimeProvider());
-        pods.Take(PodMetricsTests.Calls("web", "read", 10), null);
-        Golden.Check("tests/NodeAgent/Golden/metrics.txt", AgentMetricsPage.Write(Collectors, null, pods, []));
+        var page = PrometheusPage.Write(Readings.Full with { Pods = [(("a\"} 1\nb", "c\\"), new PodSums { Syscalls = 3 })] });
+
+        Assert.Contains("coral_agent_pod_syscalls_total{namespace=\"a\\\"} 1\\nb\",pod=\"c\\\\\"} 3\n", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task It_is_ready_when_the_report_is_out_and_no_collector_waits()
     {
         var health = new AgentHealth();
-        var collectors = Collectors.Add(CollectorStatus.Of("tcp_metrics"));
+        var collectors = Readings.Full.Collectors.Add(CollectorStatus.Of("tcp_metrics"));
         var pages = new MetricsPages(() => health.Describe(collectors), () => "page\n");
         var port = FreePort();
         await using var server = await AgentServer.StartAsync(new ListenPlace(IPAddress.Loopback, port), certificate: null, pages.AnswerAsync);
@@ -40,7 +32,7 @@ public sealed class AgentMetricsPageTests
         Assert.Equal("503 report: not yet published\nexec: running\nconnect: left out (load: EPERM)\ntcp_metrics: waiting\n", await Get(http, "/readyz"));
         health.Published();
         Assert.StartsWith("503 report: published\n", await Get(http, "/readyz"), StringComparison.Ordinal);
-        collectors = Collectors;
+        collectors = Readings.Full.Collectors;
         Assert.StartsWith("200 report: published\n", await Get(http, "/readyz"), StringComparison.Ordinal);
         Assert.Equal(("200 ok\n", "200 page\n", "404 no such path: there are /healthz, /readyz and /metrics\n"), (await Get(http, "/healthz"), await Get(http, "/metrics"), await Get(http, "/api/events")));
     }
