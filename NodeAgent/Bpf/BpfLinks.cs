@@ -19,11 +19,16 @@ internal static unsafe class BpfLinks
     internal static BpfLinkHandle BySection(BpfObject programs, string name) => Made(LibBpf.Attach(programs.Find(name)));
 
     /// <summary>To an opened perf event, which then belongs to the link.</summary>
-    internal static BpfLinkHandle ToPerfEvent(BpfObject program, SafeFileHandle perfEvent)
+    internal static BpfLinkHandle ToPerfEvent(BpfObject program, SafeFileHandle perfEvent) => ToPerfEvent(program.Program, perfEvent);
+
+    /// <summary>The same for the program of a name, where an object has several.</summary>
+    internal static BpfLinkHandle ToPerfEvent(BpfObject programs, string name, SafeFileHandle perfEvent) => ToPerfEvent(programs.Find(name), perfEvent);
+
+    private static BpfLinkHandle ToPerfEvent(nint program, SafeFileHandle perfEvent)
     {
         using (perfEvent)
         {
-            var link = Made(LibBpf.AttachPerfEvent(program.Program, (int)perfEvent.DangerousGetHandle()));
+            var link = Made(LibBpf.AttachPerfEvent(program, (int)perfEvent.DangerousGetHandle()));
             perfEvent.SetHandleAsInvalid();
             return link;
         }

@@ -42,13 +42,7 @@ internal static unsafe class Attachments
         return new(BpfLinks.ToFileOffsets(program, file, offset, UprobeMulti), Triggers.LibraryCall);
     }
 
-    internal static Attached Tracepoint(BpfObject program)
-    {
-        var id = $"{TraceFs.Events()}/raw_syscalls/sys_enter/id";
-        if (!File.Exists(id)) throw new BpfException("attach: " + id, Errno.ENOENT);
-        var number = ulong.Parse(File.ReadAllText(id), CultureInfo.InvariantCulture);
-        return new(BpfLinks.ToPerfEvent(program, PerfEvents.OfTracepoint(number)), Triggers.SystemCall);
-    }
+    internal static Attached Tracepoint(BpfObject program) => new(BpfLinks.ToPerfEvent(program, PerfEvents.OfTracepoint(TraceFs.NumberOf("raw_syscalls/sys_enter"))), Triggers.SystemCall);
 
     internal static Attached Clock(BpfObject program) => new(BpfLinks.ToPerfEvent(program, PerfEvents.CpuClock()), Triggers.PassTime);
 

@@ -1,4 +1,5 @@
 using Coral.NodeAgent.Bpf;
+using Microsoft.Win32.SafeHandles;
 
 namespace Coral.NodeAgent.Collectors;
 
@@ -12,6 +13,7 @@ internal sealed class CollectorProgram : IDisposable
 
     private readonly BpfObject bpf;
     private readonly Dictionary<string, BpfLinkHandle> links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafeFileHandle> events = new(StringComparer.Ordinal);
 
     private CollectorProgram(string name, BpfObject bpf) => (Name, this.bpf) = (name, bpf);
 
@@ -49,6 +51,9 @@ internal sealed class CollectorProgram : IDisposable
     /// <exception cref="BpfException">There is none of this name.</exception>
     internal void LeaveOut(string program) => bpf.LeaveOut(program);
 
+    /// <summary>Attaches a program to an opened perf event, which is this one's from now on, and not by its section; before <see cref="Start"/>.</summary>
+    internal void AttachTo(string program, SafeFileHandle perfEvent) => events[program] = perfEvent;
+
     /// <summary>Loads everything, then attaches it.</summary>
     /// <exception cref="BpfException">The kernel refused something.</exception>
     internal void Start(CollectorSettings settings)
@@ -57,7 +62,7 @@ internal sealed class CollectorProgram : IDisposable
         bpf.Load();
         var ring = bpf.Maps.First(map => map.Name == RingName);
         Ring = new RingBuffer(Map(RingName), ring.Entries);
-        foreach (var name in bpf.ProgramNames) links[name] = BpfLinks.BySection(bpf, name);
+        foreach (var name in bpf.ProgramNames) links[name] = events.Remove(name, out var perfEvent) ? BpfLinks.ToPerfEvent(bpf, name, perfEvent) : BpfLinks.BySection(bpf, name);
     }
 
     /// <summary>Says how much the programs may send from now on.</summary>
@@ -90,6 +95,7 @@ internal sealed class CollectorProgram : IDisposable
     public void Dispose()
     {
         Detach();
+        foreach (var perfEvent in events.Values) perfEvent.Dispose();
         Ring?.Dispose();
         bpf.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Coral.NodeAgent.Bpf;
 using Coral.NodeAgent.Native;
@@ -22,6 +23,14 @@ internal static unsafe class TraceFs
         Check(Libc.Mount("none", "/", null, Libc.MsRec | Libc.MsPrivate, null));
         Check(Libc.Mount("tracefs", Usual, "tracefs", 0, null));
         return $"{Usual}/events";
+    }
+
+    /// <summary>The number of a tracepoint, such as <c>raw_syscalls/sys_enter</c>; as <see cref="Events"/> for the calling thread.</summary>
+    /// <exception cref="BpfException">It can't be read.</exception>
+    internal static ulong NumberOf(string tracepoint)
+    {
+        var file = $"{Events()}/{tracepoint}/id";
+        return SystemFile.Text("/", file) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : throw new BpfException("attach: " + file, Errno.ENOENT);
     }
 
     private static void Check(int result)

@@ -125,12 +125,27 @@ static __always_inline void leave(struct connection *connection, __u64 socket)
 	leave_lock(connection);
 }
 
+static __always_inline __u32 taken_of(__u64 socket)
+{
+	return BPF_CORE_READ((struct tcp_sock *)socket, copied_seq);
+}
+
+/*
+ * Whether more was taken than what is heard of: by splice, which reads a socket without its tracepoint, or by a task whose programs the kernel does not call. The end of what came counts as one.
+ */
+static __always_inline int has_gap(struct connection *connection, __u32 taken, __u32 heard)
+{
+	return taken - connection->taken - heard > 1;
+}
+
 static __always_inline void end(__u64 socket, __u32 how)
 {
 	struct connection *connection = bpf_map_lookup_elem(&connections, &socket);
 
 	if (!connection)
 		return;
+	if (connection->has_taken && connection->oldest != connection->next && has_gap(connection, taken_of(socket), 0))
+		how |= ENDING_LOST;
 	__sync_fetch_and_or(&connection->ending, how);
 	if (!take_lock(connection))
 		return;
@@ -274,13 +289,20 @@ static __noinline void place(struct work *work, void *registers, __u8 form, __u6
 /* Bytes within a body or a frame, with more of it to come, need no reading: nothing begins or ends there. False when it is not so. */
 static __noinline int skip(struct connection *connection, __u64 socket, int is_sent, __u64 bytes)
 {
+	__u32 taken = 0;
+
 	struct stream *stream = &connection->streams[(connection->role == ROLE_SERVER) == is_sent ? RESPONSE : REQUEST];
 	int is_inside;
 
 	if (stream->left <= bytes || !take_lock(connection))
 		return 0;
 	is_inside = connection->socket == socket && stream->left > bytes && (connection->is_http2 || stream->phase == PHASE_BODY || stream->phase == PHASE_CHUNK_DATA);
+	if (connection->has_taken && !is_sent) {
+		taken = taken_of(socket);
+		is_inside = is_inside && !has_gap(connection, taken, bytes);
+	}
 	if (is_inside) {
+		connection->taken = is_sent ? connection->taken : taken;
 		stream->left -= bytes;
 		stream->bytes += bytes;
 	}
@@ -289,7 +311,7 @@ static __noinline int skip(struct connection *connection, __u64 socket, int is_s
 }
 
 /* What a call carried over a socket; `connection` is null where none is known yet. */
-static __always_inline int carry(__u64 socket, struct connection *connection, __u32 mark, void *registers, __u8 form, __u64 flags, __u64 result, __u64 begun)
+static __always_inline int carry(__u64 socket, struct connection *connection, __u32 mark, void *registers, __u8 form, __u64 flags, __u64 result, __u64 begun, int has_taken)
 {
 	struct frame frame;
 	struct stream *answer;
@@ -311,6 +333,9 @@ static __always_inline int carry(__u64 socket, struct connection *connection, __
 		connection = adopt(work, mark);
 		if (!connection)
 			return 0;
+		connection->has_taken = has_taken;
+		if (has_taken)
+			connection->taken = taken_of(socket) - (work->is_sent ? 0 : result);
 	}
 	if (!wait_for_lock(connection)) {
 		__sync_fetch_and_or(&connection->ending, ENDING_LOST);
@@ -318,6 +343,15 @@ static __always_inline int carry(__u64 socket, struct connection *connection, __
 	}
 	if (connection->socket != socket)
 		goto out;
+	if (has_taken && !work->is_sent) {
+		__u32 taken = taken_of(socket);
+
+		if (has_gap(connection, taken, result)) {
+			lose(connection);
+			goto out;
+		}
+		connection->taken = taken;
+	}
 	answer = &connection->streams[RESPONSE];
 	if (result == 0) {
 		if (!work->is_sent && connection->role == ROLE_CLIENT && answer->phase == PHASE_UNTIL_END && ((form & FORM) != FORM_BUFFER || CALL_ARGUMENT(registers, dx, 2) > 0)) {

@@ -105,7 +105,7 @@ static __always_inline int heard(struct sock *sock, __s32 result, __u64 flags, i
 	/* One message of several, or a call of another kind: where the bytes are is not known. */
 	if (((form & IS_SENT) != 0) != is_sent || (form & FORM) == FORM_MESSAGES)
 		form = FORM_FILE;
-	return carry(socket, connection, mark, registers, (form & FORM) | (is_sent ? IS_SENT : 0), flags, result, begun);
+	return carry(socket, connection, mark, registers, (form & FORM) | (is_sent ? IS_SENT : 0), flags, result, begun, 1);
 }
 
 SEC("tp_btf/sock_send_length")
@@ -186,5 +186,5 @@ int left(__u64 *ctx)
 		return 0;
 	if (form & IS_SENT)
 		begun = bpf_task_storage_get(&tasks, task, 0, 0);
-	return carry(socket, connection, mark, registers, form, flags, result, begun ? *begun : 0);
+	return carry(socket, connection, mark, registers, form, flags, result, begun ? *begun : 0, 0);
 }

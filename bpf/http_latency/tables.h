@@ -96,7 +96,12 @@ struct connection {
 	/* HTTP has ended: what is carried now is another protocol. */
 	__u8 is_over;
 	__u8 is_http2;
-	__u8 pad[6];
+	/* `taken` is known: not where system calls are heard of. */
+	__u8 has_taken;
+	__u8 pad[5];
+	/* How far the program has taken what came, by the kernel's own count (tcp_sock.copied_seq). */
+	__u32 taken;
+	__u32 pad2;
 	/* Requests by number: those from `oldest` wait. */
 	__u32 oldest;
 	__u32 next;

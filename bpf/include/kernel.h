@@ -79,6 +79,7 @@ struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	unsigned int segs_in;
 	unsigned int segs_out;
+	unsigned int copied_seq;
 	unsigned int srtt_us;
 	unsigned int total_retrans;
 	unsigned long long bytes_sent;

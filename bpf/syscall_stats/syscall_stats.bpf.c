@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* System calls by control group and number: how many, how many failed, how long they took. All of it is summed in the kernel; no record is sent. */
+/*
+ * System calls by control group and number: how many, how many failed, how long they took. All of it is summed in the kernel; no record is sent.
+ *
+ * They are heard of in one of two ways (NodeAgent/Collectors/Syscalls/SyscallHooks.cs): by typed tracepoints, or where a task may be preempted in those, by the perf events of the same tracepoints.
+ */
 #define RING_BYTES 4096
 #include "calls.h"
 #include "collector.h"
@@ -59,12 +63,10 @@ static __always_inline __u32 number_of(struct task_struct *task, __u32 number)
 	return is_compat(task) ? number | COMPAT : number;
 }
 
-SEC("tp_btf/sys_enter")
-int entered(__u64 *ctx)
+static __always_inline int begin(__u32 number)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct begun *begun = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-
 	struct counts *of;
 
 	if (!begun) {
@@ -77,12 +79,11 @@ int entered(__u64 *ctx)
 		return 0;
 	}
 	begun->time = bpf_ktime_get_boot_ns();
-	begun->number = number_of(task, ctx[1]);
+	begun->number = number_of(task, number);
 	return 0;
 }
 
-SEC("tp_btf/sys_exit")
-int left(__u64 *ctx)
+static __always_inline int end(__s64 result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct begun *begun = bpf_task_storage_get(&tasks, task, 0, 0);
@@ -90,7 +91,6 @@ int left(__u64 *ctx)
 	struct counts *of;
 	struct call *call, *zero;
 	__u64 took;
-	__s64 result = ctx[1];
 	__u32 first = 0, bucket;
 
 	key.group = group_of(task);
@@ -125,4 +125,35 @@ int left(__u64 *ctx)
 	ADD(call->buckets[bucket < BUCKETS ? bucket : BUCKETS - 1], 1);
 	ADD(of->aggregated, 1);
 	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int entered(__u64 *ctx)
+{
+	return begin(ctx[1]);
+}
+
+SEC("tp_btf/sys_exit")
+int left(__u64 *ctx)
+{
+	return end(ctx[1]);
+}
+
+/* events/raw_syscalls/{sys_enter,sys_exit}/format of tracefs; of what follows only the second has one number. */
+struct event {
+	__u64 common;
+	__s64 number;
+	__s64 result;
+};
+
+SEC("tracepoint/raw_syscalls/sys_enter")
+int entered_event(struct event *event)
+{
+	return begin(event->number);
+}
+
+SEC("tracepoint/raw_syscalls/sys_exit")
+int left_event(struct event *event)
+{
+	return end(event->result);
 }

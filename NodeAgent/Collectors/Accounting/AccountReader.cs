@@ -27,7 +27,7 @@ internal sealed unsafe class AccountReader : IDisposable
         groups.AddRange(table.ReadSums());
         ReadFirst("rest", rest);
         var others = rest.Aggregate(default(Counts), (sum, counts) => sum + counts);
-        // While a task waits that was preempted in a program (Linux 6.13 on, in the tracepoints of system calls), the program is not called for others on that processor. The kernel counts these; of whom they were nobody knows.
+        // While a task waits that was preempted in a program (SyscallHooks), the program is not called for others on that processor. The kernel counts these; of whom they were nobody knows.
         var missed = program.Programs.Aggregate(0UL, (sum, one) => sum + one.RecursionMisses);
         others += new Counts { Seen = missed, Error = missed };
         // Sockets whose group is not known have an entry under the same number.

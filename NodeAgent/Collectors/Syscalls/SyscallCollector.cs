@@ -3,11 +3,15 @@ using Coral.NodeAgent.Bpf;
 namespace Coral.NodeAgent.Collectors.Syscalls;
 
 /// <summary>The collector <c>syscall_stats</c>: system calls by control group and name, summed in the kernel. It sends no records.</summary>
-internal sealed class SyscallCollector() : Collector(CollectorProgram.Open(Name))
+internal sealed class SyscallCollector : Collector
 {
     internal const string Name = "syscall_stats";
 
     private PerCpuTable<SyscallKey, SyscallSums>? table;
+
+    /// <param name="hooks">By what it hears; without it the best that the kernel has.</param>
+    internal SyscallCollector(SyscallHooks? hooks = null)
+        : base(CollectorProgram.Open(Name)) => (hooks ?? SyscallHooks.Best).Select(Program);
 
     /// <summary>The sums so far.</summary>
     internal Dictionary<SyscallKey, SyscallSums> Sums() => table!.ReadSums();

@@ -31,10 +31,11 @@ public sealed class CollectorGuestTests(AgentFixture fixture)
     public async Task What_is_counted_on_another_kernel_is_exact(string suite, string lockdown)
     {
         var sections = (await fixture.Run(suite, lockdown)).Sections;
-        var documents = sections["documents"].Split('\n').Select(line => JsonElement.Parse(line)).ToList();
 
         Assert.Equal("0", sections["work"]);
         Assert.StartsWith("0\n", sections["agent"], StringComparison.Ordinal);
+        Assert.True(sections["documents"].Length > 0, sections["agent"]);
+        var documents = sections["documents"].Split('\n').Select(line => JsonElement.Parse(line)).ToList();
         // Under lockdown no program may read memory by address, so exec and http_latency are not among them.
         string[] byAddress = lockdown.Length == 0 ? KnownWork.RecordsByAddress : [];
         Assert.Equal(KnownWork.Records.Concat(byAddress).Order(StringComparer.Ordinal), KnownWork.RecordsOf(documents));
@@ -47,10 +48,12 @@ public sealed class CollectorGuestTests(AgentFixture fixture)
             var counts = books.GetProperty("coral").GetProperty("collector").EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Number).ToDictionary(field => field.Name, field => field.Value.GetInt64(), StringComparer.Ordinal);
             Assert.Equal(counts["seen"], counts.Values.Sum() - counts["seen"]);
             var kept = counts["filtered"] + counts["aggregated"] + counts["emitted"];
-            // While a task waits that was preempted in a program, that is not called for others: those that are missing are told, of no group.
-            if (KnownWork.Provider(books) == "syscall_stats") Assert.InRange(KnownWork.MissingCalls(documents), 0, counts["seen"] - kept + Errors(sections["agent"], "syscall_stats"));
+            // Under lockdown the number of a tracepoint can't be read: where a task waits that was preempted in a program, that is not called for others. Those that are missing are told, of no group.
+            if (KnownWork.Provider(books) == "syscall_stats" && suite == "sid" && lockdown.Length > 0) Assert.InRange(KnownWork.MissingCalls(documents), 0, counts["seen"] - kept + Errors(sections["agent"], "syscall_stats"));
             else Assert.Equal(counts["seen"], kept);
         }
+
+        if (suite != "sid" || lockdown.Length == 0) Assert.Equal((0, 0), (KnownWork.MissingCalls(documents), Errors(sections["agent"], "syscall_stats")));
     }
 
     private static long Errors(string said, string collector) => long.Parse(Regex.Match(said, $@"{collector} saw .* (\d+) errors").Groups[1].Value, CultureInfo.InvariantCulture);

@@ -27,7 +27,7 @@ internal sealed record Guest(ImmutableDictionary<string, string> Sections)
         echo '### after'; gone
         """;
 
-    // The collectors are there when all their programs are attached. The work is over when its last connection is: what is left waits out its time (06) or is the listener of nobody (0A).
+    // The collectors are there when all their programs are attached. Four loops make calls besides and are preempted wherever that may be, also in a program. The work is over when its last connection is: what is left waits out its time (06) or is the listener of nobody (0A).
     private const string Collectors =
         """
         echo '### verifier'; verify /bpf/*.o
@@ -36,7 +36,9 @@ internal sealed record Guest(ImmutableDictionary<string, string> Sections)
         coral-agent run --collectors NAMES --for 5m -o json --rate 0 --node "$0" > /tmp/out 2> /tmp/err & agent=$!
         until [ "$(grep -l link_type /proc/$agent/fdinfo/* 2> /dev/null | wc -l)" -ge LINKS ]; do kill -0 $agent || break; sleep 0.1; done
         echo '### tcp before'; grep Tcp: /proc/net/snmp
+        for hog in 1 2 3 4; do (while :; do : < /dev/null; done) & hogs="$hogs $!"; done
         echo '### work'; work $group; echo $?
+        kill $hogs
         until [ "$(grep -cvE ' (06|0A) |local_address' /proc/net/tcp)" = 0 ]; do :; done
         kill $agent; wait $agent
         echo '### agent'; echo $?; cat /tmp/err

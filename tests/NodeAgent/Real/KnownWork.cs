@@ -79,7 +79,7 @@ internal static class KnownWork
         return Calls.Select(call => call.Split(' ')).Sum(call =>
         {
             var (made, failed) = (long.Parse(call[1], CultureInfo.InvariantCulture), long.Parse(call[2], CultureInfo.InvariantCulture));
-            var (calls, errors) = told[call[0]];
+            var (calls, errors) = told.GetValueOrDefault(call[0]);
             Assert.True(calls <= made && errors <= failed && made - calls >= failed - errors, $"{call[0]}: {calls} calls and {errors} errors were told, {made} and {failed} were made");
             return made - calls;
         });

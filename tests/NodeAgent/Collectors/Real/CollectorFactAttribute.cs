@@ -10,6 +10,12 @@ public sealed class CollectorFactAttribute : FactAttribute
     public CollectorFactAttribute() => Skip = CollectorTools.Missing;
 }
 
+/// <summary>The same for a test in several cases.</summary>
+public sealed class CollectorTheoryAttribute : TheoryAttribute
+{
+    public CollectorTheoryAttribute() => Skip = CollectorTools.Missing;
+}
+
 internal static class CollectorTools
 {
     /// <summary>The collection of these tests: all see the whole machine, so that one would fill the ring of another.</summary>

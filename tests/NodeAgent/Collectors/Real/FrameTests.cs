@@ -123,7 +123,7 @@ public sealed class FrameTests
 
     private static IEnumerable<Collector> All() =>
     [
-        new ExecCollector(_ => { }), new ConnectCollector((in _) => { }), new TcpCollector((in _) => { }), new SyscallCollector(), new HttpCollector(false, _ => { }),
+        new ExecCollector(_ => { }), new ConnectCollector((in _) => { }), new TcpCollector((in _) => { }), new SyscallCollector(SyscallHooks.Typed), new SyscallCollector(SyscallHooks.Events), new HttpCollector(false, _ => { }),
         new GroupWatch(new ControlGroupTable([], TimeProvider.System)),
     ];
 }

@@ -134,6 +134,7 @@ public abstract class HttpEndTests : IDisposable
                 (lambda n: client.send(ask % n), lambda: server.recv(99), lambda: server.send(answer + b'answer'), lambda: client.recv(99)),
                 (lambda n: client.sendmsg([(ask % n)[:20], (ask % n)[20:]]), lambda: server.recvmsg_into([bytearray(9), bytearray(99)]), lambda: server.sendmsg([answer, b'answer']), lambda: client.recvmsg(99)),
                 (lambda n: client.send(ask % n), lambda: server.recv(99), lambda: (server.send(answer), os.sendfile(b, file.fileno(), 0, 6)), lambda: (client.recv(len(answer)), client.recv(6))),
+                (lambda n: client.send(ask % n), lambda: server.recv(99), lambda: (server.send(answer), os.write(w, b'answer'), os.splice(r, b, 6)), lambda: (client.recv(len(answer)), client.recv(6))),
             ]
             for n, way in enumerate(ways * 3):
                 way[0](n); way[1](); way[2](); way[3]()
@@ -149,11 +150,55 @@ public abstract class HttpEndTests : IDisposable
         var sums = collector.Sums().Where(pair => pair.Key.Group == id).ToDictionary(pair => pair.Key.Role, pair => pair.Value);
         foreach (var role in new[] { HttpRole.Server, HttpRole.Client })
         {
-            Assert.Equal((15UL, 0UL), (sums[role].Count, sums[role].Aborted));
-            Assert.Equal(15UL * 44, sums[role].ResponseBytes);
+            Assert.Equal((18UL, 0UL), (sums[role].Count, sums[role].Aborted));
+            Assert.Equal(18UL * 44, sums[role].ResponseBytes);
         }
 
         Assert.Equal(0UL, Pump.Closed(collector.Account(), id).Error);
+    }
+
+    [CollectorTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_goes_into_a_pipe_is_followed_or_an_error(bool isFollowedByAnother)
+    {
+        const string Work =
+            """
+            import os, socket, sys
+            listener = socket.create_server(('127.0.0.1', 0))
+            client = socket.create_connection(listener.getsockname())
+            server = listener.accept()[0]
+            r, w = os.pipe()
+            head = b'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n'
+            for request in sys.argv[1]:
+                client.send(b'GET /a HTTP/1.1\r\n\r\n'); server.recv(99); server.send(head + b'answer')
+                client.recv(len(head))
+                if request == 's': os.splice(client.fileno(), w, 6)
+                else: client.recv(6)
+            """;
+        using var group = new TestGroup();
+        var id = group.Id;
+        collector.Start(default);
+
+        var result = await group.Run("/usr/bin/python3", "-c", Work, isFollowedByAnother ? "sss" : "ns");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Pump.Empty(collector);
+        var counts = collector.Sums().Where(pair => pair.Key.Group == id).GroupBy(pair => pair.Key.Role).ToDictionary(sums => sums.Key, sums => sums.Aggregate((Count: 0UL, Aborted: 0UL), (sum, one) => (sum.Count + one.Value.Count, sum.Aborted + one.Value.Aborted)));
+        var errors = Pump.Closed(collector.Account(), id).Error;
+        var made = isFollowedByAnother ? 3UL : 2UL;
+        Assert.Equal((made, 0UL), counts[HttpRole.Server]);
+        if (hooks == HttpHooks.Calls)
+        {
+            Assert.Equal((made, 0UL), counts[HttpRole.Client]);
+            Assert.Equal(0UL, errors);
+            return;
+        }
+
+        // Splice reads a socket without its tracepoint. What it took is known by what comes next: the request whose answer it was, the next one, and what was at hand; or by the end.
+        Assert.Equal(isFollowedByAnother ? 0UL : 1UL, counts.GetValueOrDefault(HttpRole.Client).Count);
+        Assert.Equal(0UL, counts.GetValueOrDefault(HttpRole.Client).Aborted);
+        Assert.Equal(isFollowedByAnother ? 5UL : 2UL, errors);
     }
 
     [CollectorFact]

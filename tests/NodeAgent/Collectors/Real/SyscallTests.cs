@@ -24,15 +24,17 @@ public sealed class SyscallTests
     /// <summary>Of these the shell that enters the group makes some before it becomes the program, or strace sees them otherwise: the program's own first and last call.</summary>
     private static readonly string[] Otherwise = ["execve", "exit_group", "write", "close", "dup2", "fcntl"];
 
-    [CollectorFact]
-    public async Task Counts_and_errors_of_each_call_are_those_of_strace_and_of_the_work()
+    [CollectorTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Counts_and_errors_of_each_call_are_those_of_strace_and_of_the_work(bool byEvents)
     {
         using var group = new TestGroup();
         var id = group.Id;
         string[] program = ["/usr/bin/env", "-i", "PYTHONHASHSEED=0", "setarch", "-R", "/usr/bin/python3", "-S", "-E", "-c", Work];
         var first = Counts((await group.Run(["strace", "-f", "-qq", "-c", .. program])).Errors);
         var second = Counts((await group.Run(["strace", "-f", "-qq", "-c", .. program])).Errors);
-        using var collector = new SyscallCollector();
+        using var collector = new SyscallCollector(byEvents ? SyscallHooks.Events : SyscallHooks.Typed);
         collector.Start(default);
 
         await group.Run(program);
@@ -51,8 +53,10 @@ public sealed class SyscallTests
         Assert.Equal(sums.Values.Aggregate(0UL, (sum, call) => sum + call.Count), counts.Aggregated);
     }
 
-    [CollectorFact]
-    public async Task What_strace_and_perf_agree_on_is_the_same_here()
+    [CollectorTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_strace_and_perf_agree_on_is_the_same_here(bool byEvents)
     {
         using var group = new TestGroup();
         var id = group.Id;
@@ -65,7 +69,7 @@ public sealed class SyscallTests
         // "calls, errors, total, min, avg, max, stddev" after the name, of each thread apart.
         var perf = said.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 8 && words[7].EndsWith('%') && words[0] != "syscall")
             .GroupBy(words => words[0]).ToDictionary(words => words.Key, words => (Calls: Sum(words, 1), Errors: Sum(words, 2)));
-        using var collector = new SyscallCollector();
+        using var collector = new SyscallCollector(byEvents ? SyscallHooks.Events : SyscallHooks.Typed);
         collector.Start(default);
 
         await group.Run(program);
@@ -79,12 +83,14 @@ public sealed class SyscallTests
         static ulong Sum(IEnumerable<string[]> lines, int at) => lines.Aggregate(0UL, (sum, words) => sum + ulong.Parse(words[at], CultureInfo.InvariantCulture));
     }
 
-    [CollectorFact]
-    public async Task Times_are_those_of_the_work_and_waiting_is_told_apart()
+    [CollectorTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Times_are_those_of_the_work_and_waiting_is_told_apart(bool byEvents)
     {
         using var group = new TestGroup();
         var id = group.Id;
-        using var collector = new SyscallCollector();
+        using var collector = new SyscallCollector(byEvents ? SyscallHooks.Events : SyscallHooks.Typed);
         collector.Start(default);
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
