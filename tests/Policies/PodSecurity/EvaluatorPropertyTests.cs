@@ -74,11 +74,16 @@ public sealed class EvaluatorPropertyTests
     public void An_allowed_pod_allocates_nothing()
     {
         var view = Pods.View($$"""{"containers":[{{string.Join(',', Enumerable.Repeat(Pods.Hardened, 40))}}],"volumes":[{"name":"v","emptyDir":{} }]}""", """{"a":"b"}""");
-        for (var i = 0; i < 50; i++) Both(view);
+        var least = long.MaxValue;
+        // What a decision allocates by itself it allocates each time. The array for many containers is lent by a pool, from which the collector of garbage may take it at any moment.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++) Both(view);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) Both(view);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     [Theory]
