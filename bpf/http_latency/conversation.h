@@ -208,6 +208,9 @@ static __noinline struct connection *adopt(struct work *work, __u32 mark)
 	bpf_map_update_elem(&connections, &socket, connection, BPF_NOEXIST);
 	connection = bpf_map_lookup_elem(&connections, &socket);
 	if (!connection) {
+		/* Its answer begins nothing; its next request may find room. */
+		mark = work->is_sent ? MARK_LOST_CLIENT : MARK_LOST_SERVER;
+		bpf_map_update_elem(&marks, &socket, &mark, BPF_ANY);
 		count_failure(1);
 		return 0;
 	}

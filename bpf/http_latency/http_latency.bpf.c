@@ -39,25 +39,35 @@ int destroyed(__u64 *ctx)
 	return 0;
 }
 
-/* When what a task sends began to be sent. */
+/* What a task is sending, where that is known (0 where system calls are heard of), and since when. */
+struct sending {
+	__u64 socket;
+	__u64 begun;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, __u64);
+	__type(value, struct sending);
 } tasks SEC(".maps");
 
 /* Whatever carries nothing that a request is made of. */
 #define ASIDE (MSG_OOB | MSG_PEEK | MSG_ERRQUEUE)
 
-/* From Linux 6.16 on. When a call that sends began must be known: what it sent may have been answered by when it is over. It is called for each piece of what is sent; the first is the one. */
+/*
+ * From Linux 6.16 on. When a call that sends began must be known: what it sent may have been answered by when it is over. It is called for each piece of what is sent; the first is the one.
+ * Not all that is sent is told of at its end (the kernel's TLS sends the rest of a record when its socket is closed): what another socket began is no beginning.
+ */
 SEC("tp_btf/tcp_sendmsg_locked")
 int sending(__u64 *ctx)
 {
-	__u64 *time = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct sending *sending = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-	if (time && !*time)
-		*time = bpf_ktime_get_boot_ns();
+	if (sending && sending->socket != ctx[0]) {
+		sending->socket = ctx[0];
+		sending->begun = bpf_ktime_get_boot_ns();
+	}
 	return 0;
 }
 
@@ -65,7 +75,8 @@ static __always_inline int heard(struct sock *sock, __s32 result, __u64 flags, i
 {
 	struct task_struct *task;
 	struct connection *connection;
-	__u64 socket = (__u64)sock, begun = 0, number, *time;
+	struct sending *sending;
+	__u64 socket = (__u64)sock, begun = 0, number;
 	__u32 mark = 0, *known;
 	void *registers;
 	__u8 form = 0;
@@ -74,10 +85,10 @@ static __always_inline int heard(struct sock *sock, __s32 result, __u64 flags, i
 		return 0;
 	task = bpf_get_current_task_btf();
 	if (is_sent) {
-		time = bpf_task_storage_get(&tasks, task, 0, 0);
-		if (time) {
-			begun = *time;
-			*time = 0;
+		sending = bpf_task_storage_get(&tasks, task, 0, 0);
+		if (sending && sending->socket == socket) {
+			begun = sending->begun;
+			sending->socket = 0;
 		}
 	}
 	if (result < 0 || (result == 0 && is_sent) || flags & ASIDE)
@@ -124,13 +135,14 @@ int received(__u64 *ctx)
 SEC("tp_btf/sys_enter")
 int entered(__u64 *ctx)
 {
-	__u64 number = ctx[1], *time;
+	struct sending *sending;
+	__u64 number = ctx[1];
 
 	if (number >= CALLS || !(http.forms[number] & IS_SENT))
 		return 0;
-	time = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (time)
-		*time = bpf_ktime_get_boot_ns();
+	sending = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (sending)
+		sending->begun = bpf_ktime_get_boot_ns();
 	return 0;
 }
 
@@ -139,7 +151,8 @@ int left(__u64 *ctx)
 {
 	void *registers = (void *)ctx[0];
 	__s64 result = ctx[1];
-	__u64 number = call_number(registers), socket, flags = 0, *begun = 0;
+	__u64 number = call_number(registers), socket, flags = 0;
+	struct sending *sending = 0;
 	struct connection *connection;
 	struct task_struct *task;
 	struct file___io *file;
@@ -185,6 +198,6 @@ int left(__u64 *ctx)
 	if (is_compat(task))
 		return 0;
 	if (form & IS_SENT)
-		begun = bpf_task_storage_get(&tasks, task, 0, 0);
-	return carry(socket, connection, mark, registers, form, flags, result, begun ? *begun : 0, 0);
+		sending = bpf_task_storage_get(&tasks, task, 0, 0);
+	return carry(socket, connection, mark, registers, form, flags, result, sending ? sending->begun : 0, 0);
 }
