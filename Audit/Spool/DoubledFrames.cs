@@ -14,7 +14,8 @@ internal static class DoubledFrames
         for (var i = 0; i < segments.Count; i++)
         {
             var segment = segments[i];
-            if (SegmentScan.LastFrame(segment.Path, anew.Rent, out _) is not { } end) continue;
+            // The number alone: the frame is in memory that is lent again before this segment is done with.
+            if (SegmentScan.LastFrame(segment.Path, anew.Rent, out _)?.Sequence is not { } end) continue;
             if (before.At >= 0 && segment.First <= before.End)
             {
                 // Only a rescued segment begins right after what was synced when it was made and has numbers that stand elsewhere too. It was synced before it got its name.
@@ -22,7 +23,7 @@ internal static class DoubledFrames
                 {
                     segments[before.At] = anew.Before(segments[before.At], segment.First);
                 }
-                else if (end.Sequence <= before.End)
+                else if (end <= before.End)
                 {
                     segments[before.At] = anew.Whole(segments[before.At]);
                     files.Delete(segment.Path);
@@ -31,7 +32,7 @@ internal static class DoubledFrames
                 }
             }
 
-            before = (i, Math.Max(end.Sequence, before.End));
+            before = (i, Math.Max(end, before.End));
         }
     }
 }

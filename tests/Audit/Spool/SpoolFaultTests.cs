@@ -69,6 +69,31 @@ public sealed class SpoolFaultTests
     }
 
     [Fact]
+    public async Task What_was_written_behind_a_rescued_segment_is_there_after_a_restart()
+    {
+        using var work = new Workspace();
+        var disk = new FailingDisk();
+        await using (var spool = work.Open(options => options with { Files = disk, SegmentBytes = 4096 }))
+        {
+            // Read first at a restart: then there is memory for all of the segments behind it.
+            await spool.AppendAsync(Samples.Full(1) with { Request = Encoding.UTF8.GetBytes($"\"{new string('x', 20_000)}\"") }, durable: true);
+            await spool.AppendAsync(Samples.Decision(2), durable: true);
+            disk.FailingSyncs = 1;
+            await spool.AppendAsync(Samples.Decision(3), durable: true);
+            // One into the rescued segment, and one into the next, whose head says that the one before it was not synced yet.
+            spool.Append(Samples.Decision(4));
+            spool.Append(Samples.Decision(5));
+            Assert.Equal(["00000000000000000001", "00000000000000000002", "00000000000000000003", "00000000000000000005"], work.Segments.Select(Path.GetFileNameWithoutExtension));
+        }
+
+        await using (work.Open())
+        {
+        }
+
+        Assert.Equal([1ul, 2, 3, 4, 5], work.Read().Select(frame => frame.Sequence));
+    }
+
+    [Fact]
     public async Task A_live_reader_follows_when_its_very_file_is_replaced()
     {
         using var work = new Workspace();
