@@ -6,11 +6,8 @@ namespace Coral.Cluster.Tests.Real;
 [Collection(DefaultTests.Name)]
 public sealed class WorkloadTests(DefaultCluster installed) : ClusterTests(installed)
 {
-    [ClusterTheory]
-    [InlineData("privileged")]
-    [InlineData("baseline")]
-    [InlineData("restricted")]
-    public async Task F2_each_kind_of_workload_runs_to_ready_or_complete_with_its_sidecar(string level) => await Workloads.RunAsync(installed, level);
+    [ClusterFact]
+    public Task F2_each_kind_of_workload_runs_to_ready_or_complete_with_its_sidecar() => Workloads.RunAsync(installed);
 
     [ClusterFact]
     public async Task Pods_of_a_namespace_without_the_label_are_as_they_were()

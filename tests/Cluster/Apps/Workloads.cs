@@ -2,12 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace Coral.Cluster.Tests.Real.Apps;
 
-/// <summary>One workload of each kind in a namespace of a level, followed to its end.</summary>
+/// <summary>One workload of each kind in a namespace of each level, followed to its end.</summary>
 internal static class Workloads
 {
     private static readonly string[] Serving = ["Deployment", "StatefulSet", "DaemonSet"];
 
-    public static async Task RunAsync(InstalledCluster installed, string level)
+    private static readonly string[] Levels = ["privileged", "baseline", "restricted"];
+
+    /// <summary>All levels at once: each waits for the minute in which its CronJob is due.</summary>
+    public static Task RunAsync(InstalledCluster installed) => Task.WhenAll(Levels.Select(level => RunAsync(installed, level)));
+
+    private static async Task RunAsync(InstalledCluster installed, string level)
     {
         var cluster = installed.Cluster;
         var ns = await installed.OptedInAsync(level);
