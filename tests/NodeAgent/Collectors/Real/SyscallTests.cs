@@ -64,11 +64,9 @@ public sealed class SyscallTests
         var strace = Counts((await group.Run(["strace", "-f", "-qq", "-c", .. program])).Errors);
         // It needs tracefs, in a mount namespace of its own. The control group is left to what it begins.
         const string Script = """mount --make-rprivate / && { [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; } && exec perf trace -s -m 4096 -- "$@" """;
-        var said = (await group.Run(["unshare", "-m", "sh", "-c", Script, "sh", .. program])).Errors;
-        Assert.DoesNotContain("LOST", said, StringComparison.Ordinal);
-        // "calls, errors, total, min, avg, max, stddev" after the name, of each thread apart.
-        var perf = said.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 8 && words[7].EndsWith('%') && words[0] != "syscall")
-            .GroupBy(words => words[0]).ToDictionary(words => words.Key, words => (Calls: Sum(words, 1), Errors: Sum(words, 2)));
+        var perf = await PerfAsync();
+        // On a machine of which its host takes much it may miss some, without saying so.
+        for (var left = 2; left > 0 && perf["getppid"] != (1000, 0); left--) perf = await PerfAsync();
         using var collector = new SyscallCollector(byEvents ? SyscallHooks.Events : SyscallHooks.Typed);
         collector.Start(default);
 
@@ -79,6 +77,15 @@ public sealed class SyscallTests
         var agreed = strace.Where(pair => perf.GetValueOrDefault(pair.Key) == pair.Value && !Otherwise.Contains(pair.Key)).ToList();
         Assert.True(agreed.Count > 15, $"strace and perf agree on {agreed.Count} of {strace.Count}");
         Assert.Equal(agreed.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal), agreed.Select(pair => $"{pair.Key} {sums.GetValueOrDefault(pair.Key)}").Order(StringComparer.Ordinal));
+
+        async Task<Dictionary<string, (ulong Calls, ulong Errors)>> PerfAsync()
+        {
+            var said = (await group.Run(["unshare", "-m", "sh", "-c", Script, "sh", .. program])).Errors;
+            Assert.DoesNotContain("LOST", said, StringComparison.Ordinal);
+            // "calls, errors, total, min, avg, max, stddev" after the name, of each thread apart.
+            return said.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 8 && words[7].EndsWith('%') && words[0] != "syscall")
+                .GroupBy(words => words[0]).ToDictionary(words => words.Key, words => (Calls: Sum(words, 1), Errors: Sum(words, 2)));
+        }
 
         static ulong Sum(IEnumerable<string[]> lines, int at) => lines.Aggregate(0UL, (sum, words) => sum + ulong.Parse(words[at], CultureInfo.InvariantCulture));
     }
