@@ -9,9 +9,21 @@ internal static class Iterators
     /// <exception cref="BpfException">The kernel refused.</exception>
     internal static void Run(BpfLinkHandle link)
     {
-        var descriptor = LibBpf.IteratorCreate(LibBpf.LinkDescriptor(link));
-        if (descriptor < 0) throw new BpfException("iterate", -descriptor);
-        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var file = Open(link);
         Descriptors.ReadAll(file);
+    }
+
+    /// <summary>The same, with the lines of text that the program writes.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    internal static string[] Lines(BpfLinkHandle link)
+    {
+        using var file = Open(link);
+        return Descriptors.ReadText(file).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static SafeFileHandle Open(BpfLinkHandle link)
+    {
+        var descriptor = LibBpf.IteratorCreate(LibBpf.LinkDescriptor(link));
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new BpfException("iterate", -descriptor);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Coral.NodeAgent.Bpf;
 using Microsoft.Win32.SafeHandles;
 
@@ -44,6 +45,24 @@ internal static unsafe class Descriptors
             if (count < 0) throw new BpfException("read", Marshal.GetLastPInvokeError());
             if (count == 0) return;
             total += count;
+        }
+    }
+
+    /// <summary>Reads text to the end.</summary>
+    internal static string ReadText(SafeFileHandle file)
+    {
+        const int Most = 32 * 1024;
+        var text = new MemoryStream();
+        var buffer = new byte[Most];
+        fixed (byte* first = buffer)
+        {
+            while (true)
+            {
+                var count = Libc.Read((int)file.DangerousGetHandle(), first, Most);
+                if (count < 0) throw new BpfException("read", Marshal.GetLastPInvokeError());
+                if (count == 0) return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+                text.Write(buffer, 0, (int)count);
+            }
         }
     }
 }

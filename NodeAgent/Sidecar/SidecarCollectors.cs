@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Coral.Audit.Spool;
-using Coral.NodeAgent.Collectors.Groups;
 using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Collectors.Shipping;
 using Coral.NodeAgent.Journal;
@@ -36,8 +35,7 @@ internal sealed class SidecarCollectors(EngineOptions options, AuditOptions audi
             await using var pipeline = new AuditPipeline(audit, identity.Node ?? "", withSamples: true, new LogJournal(say), say, time, new LineLogger(say));
             var origin = pipeline.Journal.Unidentified;
             await using var shipping = new SpoolOutput(pipeline.Samples!, origin, SpoolOutput.DefaultBytes, say, time);
-            var own = new OwnGroups(time);
-            var running = new CollectorEngine(options with { Origin = origin, Wants = own.Contains }, [new PodOutput(identity, shipping)], say, time);
+            var running = new CollectorEngine(options with { Origin = origin, OwnPodOnly = true }, [new PodOutput(identity, shipping)], say, time);
             engine = running;
             await running.RunAsync(stop);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* Control groups that are made and removed, of all hierarchies: so that the name of one is known before its first process begins. */
+/* Control groups that are made and removed, of all hierarchies: so that the name of one is known before its first process begins. And those of processes that run already. */
 #define RING_BYTES (1 << 18)
 #include "collector.h"
 
@@ -7,6 +7,7 @@
 #define KIND_REMOVED 2
 
 #define MAX_PATH 1024
+#define MAX_LEVELS 32
 
 /* NodeAgent/Collectors/Groups/GroupRecord.cs */
 struct change {
@@ -57,4 +58,48 @@ SEC("tp_btf/cgroup_rmdir")
 int removed(__u64 *ctx)
 {
 	return tell((struct cgroup *)ctx[0], (const char *)ctx[1], KIND_REMOVED);
+}
+
+static __always_inline struct cgroup *control_group_of(struct task_struct *task)
+{
+	struct css_set *set = task->cgroups;
+	struct cgroup *unified = set->dfl_cgrp;
+
+	if (unified->level > 0)
+		return unified;
+	GROUP_OF_V1(set, memory_cgrp_id, group)
+	GROUP_OF_V1(set, pids_cgrp_id, group)
+	GROUP_OF_V1(set, cpuset_cgrp_id, group)
+	return unified;
+}
+
+/*
+ * The control groups of all processes that the reader's namespace has: from the kernel's own objects, because a container may see no hierarchy, or only its own part of one. Lines of text:
+ * "self|other HIERARCHY NUMBER NAME/PARENT'S NAME/.../", the innermost first, `self` for the reader's own. No name has a line's end in it (cgroup_mkdir in kernel/cgroup/cgroup.c).
+ */
+SEC("iter/task")
+int processes(struct bpf_iter__task *ctx)
+{
+	struct seq_file *text = ctx->meta->seq;
+	struct task_struct *task = ctx->task;
+	struct cgroup_subsys_state *above;
+	struct cgroup *group;
+
+	if (!task || task->pid != task->tgid)
+		return 0;
+	group = control_group_of(task);
+	if (task->tgid == bpf_get_current_pid_tgid() >> 32)
+		BPF_SEQ_PRINTF(text, "self ");
+	else
+		BPF_SEQ_PRINTF(text, "other ");
+	BPF_SEQ_PRINTF(text, "%d %llu ", group->root->hierarchy_id, group_of(task));
+	for (int level = 0; level < MAX_LEVELS; level++) {
+		above = group->self.parent;
+		if (!above)
+			break;
+		BPF_SEQ_PRINTF(text, "%s/", group->kn->name);
+		group = above->cgroup;
+	}
+	BPF_SEQ_PRINTF(text, "\n");
+	return 0;
 }

@@ -9,13 +9,13 @@
 /* Each hierarchy numbers its folders alone: those of v1 have this bit, so that none is taken for one of v2. */
 #define GROUP_V1 (1ULL << 63)
 
-/* The hierarchies of v1 that container runtimes are sure to use, the best first. Sets `id` and leaves the block when the task is below the root of it. */
-#define GROUP_OF_V1(set, controller)                                                                                       \
+/* The hierarchies of v1 that container runtimes are sure to use, the best first: returns what is asked of `group` when the task is below the root of it. */
+#define GROUP_OF_V1(set, controller, asked)                                                                                \
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, controller)) {                                                   \
 		struct cgroup_subsys_state **all = (void *)(set)->subsys;                                                          \
 		struct cgroup *group = all[bpf_core_enum_value(enum cgroup_subsys_id, controller)]->cgroup;                        \
 		if (group->level > 0 && group->root->hierarchy_id != 0)                                                            \
-			return group->kn->id | GROUP_V1;                                                                               \
+			return asked;                                                                                                  \
 	}
 
 /* The unified hierarchy where the task is below its root, else v1. `bpf_get_current_cgroup_id` knows only the former. */
@@ -26,8 +26,8 @@ static __always_inline __u64 group_of(struct task_struct *task)
 
 	if (unified->level > 0)
 		return unified->kn->id;
-	GROUP_OF_V1(set, memory_cgrp_id)
-	GROUP_OF_V1(set, pids_cgrp_id)
-	GROUP_OF_V1(set, cpuset_cgrp_id)
+	GROUP_OF_V1(set, memory_cgrp_id, group->kn->id | GROUP_V1)
+	GROUP_OF_V1(set, pids_cgrp_id, group->kn->id | GROUP_V1)
+	GROUP_OF_V1(set, cpuset_cgrp_id, group->kn->id | GROUP_V1)
 	return unified->kn->id;
 }

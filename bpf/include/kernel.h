@@ -28,6 +28,7 @@ struct path {
 
 struct kernfs_node {
 	unsigned long long id;
+	const char *name;
 };
 
 struct cgroup_root {
@@ -38,6 +39,7 @@ struct cgroup;
 
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
 	unsigned int flags;
 };
 
@@ -149,7 +151,14 @@ struct file {
 	struct path f_path;
 };
 
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
 struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 };
 

@@ -11,4 +11,9 @@ internal sealed record ControlGroup(string Path, ContainerPath Container)
     internal Workload? ByPath { get; set; }
 
     internal static ControlGroup Of(string path) => new(path, ContainerPath.Parse(path));
+
+    /// <summary>Whether it is of the same pod as another; outside of pods, whether it is the same or below it.</summary>
+    internal bool IsOfPodOf(ControlGroup own) => own.Container.PodUid is { } pod
+        ? Container.PodUid == pod
+        : Path == own.Path || own.Path != "/" && Path.StartsWith(own.Path + "/", StringComparison.Ordinal);
 }

@@ -20,6 +20,8 @@ internal sealed unsafe class ControlGroupTable(ImmutableArray<Hierarchy> hierarc
     private static readonly TimeSpan KeptAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PartedAfter = TimeSpan.FromSeconds(1);
 
+    // Each hierarchy numbers its folders alone, so that only one of v1 may be listened to.
+    private readonly HashSet<int> followed = [.. hierarchies.Select(hierarchy => hierarchy.Number)];
     private readonly Dictionary<ulong, ControlGroup> groups = [];
     private readonly Queue<(DateTimeOffset When, ulong Id)> gone = [];
     private readonly Queue<(DateTimeOffset When, ulong Id)> toPart = [];
@@ -51,18 +53,25 @@ internal sealed unsafe class ControlGroupTable(ImmutableArray<Hierarchy> hierarc
         foreach (var hierarchy in hierarchies) Scan(hierarchy, hierarchy.Folder, "/");
     }
 
+    /// <summary>One in which a process was found; its hierarchy is the one that is looked at, whether it is mounted here or not.</summary>
+    internal void Stands(int hierarchy, ulong id, string path)
+    {
+        followed.Add(hierarchy);
+        Add(id, path);
+    }
+
     /// <summary>One was made.</summary>
     internal void Made(int hierarchy, ulong id, string path)
     {
         Forget();
-        if (hierarchies.Any(known => known.Number == hierarchy)) Add(id, path);
+        if (followed.Contains(hierarchy)) Add(id, path);
     }
 
     /// <summary>One was removed.</summary>
     internal void Removed(int hierarchy, ulong id)
     {
         Forget();
-        if (hierarchies.Any(known => known.Number == hierarchy)) Leave(id);
+        if (followed.Contains(hierarchy)) Leave(id);
     }
 
     /// <summary>

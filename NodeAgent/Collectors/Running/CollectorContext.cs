@@ -10,16 +10,16 @@ namespace Coral.NodeAgent.Collectors.Running;
 /// <param name="Clock">The time of records.</param>
 /// <param name="Outputs">Who gets everything.</param>
 /// <param name="Asked">Of which control groups anything is told; null for all.</param>
-internal sealed record CollectorContext(AuditOrigin Origin, Identities Identities, BootClock Clock, ImmutableArray<ICollectorOutput> Outputs, Func<ulong, ControlGroup?, bool>? Asked)
+internal sealed record CollectorContext(AuditOrigin Origin, Identities Identities, BootClock Clock, ImmutableArray<ICollectorOutput> Outputs, Func<ControlGroup?, bool>? Asked)
 {
     /// <summary>Whether anything is told of a control group: asked before a document is made of it.</summary>
-    internal bool Wants(ulong group) => Asked is null || Asked(group, Identities.Group(group));
+    internal bool Wants(ulong group) => Asked is null || Asked(Identities.Group(group));
 
     /// <summary>Hands on what happened in a control group.</summary>
     internal void Take(AuditEvent e, ulong group)
     {
         var where = Identities.Group(group);
-        if (Asked is not null && !Asked(group, where)) return;
+        if (Asked is not null && !Asked(where)) return;
         foreach (var output in Outputs) output.Take(e, where);
     }
 

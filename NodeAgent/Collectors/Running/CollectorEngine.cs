@@ -71,10 +71,18 @@ internal sealed unsafe class CollectorEngine(EngineOptions options, ImmutableArr
         var table = new ControlGroupTable([.. HierarchyView.Widest()], time);
         using var watch = new GroupWatch(table);
         var identities = new Identities(table, () => isFollowed ? watch.Drain(Chunk) : 0, SystemReport.Read().BootId ?? "", options.Origin.Node ?? "", options.Workloads);
-        var context = new CollectorContext(options.Origin, identities, new BootClock(time), outputs, options.Wants);
+        var context = new CollectorContext(options.Origin, identities, new BootClock(time), outputs, options.OwnPodOnly ? group => watch.Own is { } own && group?.IsOfPodOf(own) == true : null);
         var loader = new CollectorLoader(options, board, say);
         if (!loader.Open(watch, context, collectors)) return NotWell;
         isFollowed = Follow(watch);
+        if (options.OwnPodOnly && watch.Own is null)
+        {
+            const string Reason = "this kernel does not tell the control group of this process, so that what is its own pod's can't be told from the rest of the node";
+            say($"no collectors: {Reason}");
+            foreach (var name in options.Collectors) board.LeaveOut(name, Reason);
+            return NotWell;
+        }
+
         loader.Start(collectors);
         if (collectors.Count == 0)
         {

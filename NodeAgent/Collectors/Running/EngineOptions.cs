@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Coral.Audit.Events;
-using Coral.NodeAgent.Collectors.Groups;
 using Coral.NodeAgent.Collectors.Workloads;
 
 namespace Coral.NodeAgent.Collectors.Running;
@@ -41,8 +40,8 @@ internal sealed record EngineOptions
     /// <summary>Who knows the pods of containers; null where only paths of control groups tell.</summary>
     internal IWorkloads? Workloads { get; init; }
 
-    /// <summary>Of which control groups anything is told, by number and what is known of it; null for all.</summary>
-    internal Func<ulong, ControlGroup?, bool>? Wants { get; init; }
+    /// <summary>Whether only what happens in the pod of this process is told; outside of pods, in its control group.</summary>
+    internal bool OwnPodOnly { get; init; }
 
     /// <summary>In whose name documents are written; its node is that of all containers.</summary>
     internal required AuditOrigin Origin { get; init; }

@@ -54,6 +54,7 @@ public sealed class KitCluster : IAsyncDisposable
     /// <summary>Starts a cluster and waits until it is ready.</summary>
     public static async Task<KitCluster> Start(KitClusterOptions options)
     {
+        if (options.RealNode) await KitState.SweepNodesAsync();
         var fresh = new KitState("cluster", "down");
         try
         {

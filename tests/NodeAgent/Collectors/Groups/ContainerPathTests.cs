@@ -62,4 +62,18 @@ public sealed class ContainerPathTests
                     select (Path: $"{a}/{string.Format(System.Globalization.CultureInfo.InvariantCulture, f, one)}{b}/{string.Format(System.Globalization.CultureInfo.InvariantCulture, g, two)}{c}", Last: two);
         Prop.ForAll(Arb.From(paths), made => ContainerPath.Parse(made.Path).ContainerId == made.Last).QuickCheckThrowOnFailure();
     }
+
+    [Theory]
+    [InlineData($"/kubepods/burstable/pod{Uid}/{Id}", $"/kubepods/burstable/pod{Uid}/{Outer}/init.scope", true)]
+    [InlineData($"/kubepods.slice/kubepods-pod{UidSystemd}.slice/cri-containerd-{Id}.scope/init", $"/kubepods.slice/kubepods-pod{UidSystemd}.slice/cri-containerd-{Outer}.scope", true)]
+    [InlineData($"/kubepods/burstable/pod{Uid}/{Id}", $"/kubepods/burstable/pod{Static}/{Outer}", false)]
+    [InlineData($"/kubepods/burstable/pod{Uid}/{Id}", $"/kubepods/burstable/pod{Static}/{Outer}/pod{Uid}/{Id}", false)]
+    [InlineData($"/kubepods/burstable/pod{Uid}/{Id}", "/kubepods/burstable", false)]
+    [InlineData($"/docker/{Id}", $"/docker/{Id}", true)]
+    [InlineData($"/docker/{Id}", $"/docker/{Id}/init.scope", true)]
+    [InlineData($"/docker/{Id}", $"/docker/{Outer}", false)]
+    [InlineData("/a", "/ab", false)]
+    [InlineData("/", "/", true)]
+    [InlineData("/", "/system.slice", false)]
+    public void A_group_is_of_a_pod_by_the_first_that_its_path_names(string own, string other, bool isBeside) => Assert.Equal(isBeside, ControlGroup.Of(other).IsOfPodOf(ControlGroup.Of(own)));
 }

@@ -43,7 +43,7 @@ public sealed class RunTests
         using var agent = Start("run", "--collectors", "exec", "--for", "1m");
         await Began(agent);
         var ids = Ids(agent.Id);
-        Assert.Equal(5, ids.Count(id => id.Kind == "prog_id"));
+        Assert.Equal(6, ids.Count(id => id.Kind == "prog_id"));
         Assert.True(ids.Count(id => id.Kind == "map_id") >= 10);
 
         agent.Kill();

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Coral.Audit;
 using Coral.Audit.Events;
-using Coral.Audit.Search;
 using Coral.Audit.Spool;
 using Coral.NodeAgent.Collectors.Running;
 using Coral.NodeAgent.Collectors.Shipping;
@@ -42,32 +40,15 @@ public sealed class ShippingTests : IDisposable
             Assert.Equal(0, shipped.Names!.Waiting);
         }
 
-        var documents = await Documents();
-        var execs = documents.Where(document => Text(document, "event", "action") == "exec").ToList();
-        Assert.Equal((101, "logs"), (execs.Count, Text(execs[0], "data_stream", "type")));
+        var documents = (await SpooledDocuments.InAsync(folder)).FindAll(document => document.Text("container", "id") == Id);
+        var execs = documents.Where(document => document.Text("event", "action") == "exec").ToList();
+        Assert.Equal((101, "logs"), (execs.Count, execs[0].Text("data_stream", "type")));
         Assert.All(documents, document => Assert.Equal(("shop", $"web-6d5f7c9b4-{Uid}", "app", "deployment", "web", "registry.test/web:1.4"), (
-            Text(document, "kubernetes", "namespace"), Text(document, "kubernetes", "pod", "name"), Text(document, "kubernetes", "container", "name"),
-            Text(document, "kubernetes", "workload", "kind"), Text(document, "kubernetes", "workload", "name"), Text(document, "container", "image", "name"))));
-        var forks = documents.Where(document => Text(document, "event", "action") == "syscall-sums" && document.GetProperty("coral").GetProperty("syscall").GetProperty("name").GetString() is "clone" or "vfork" or "clone3").ToList();
-        Assert.Equal(("metrics", 100), (Text(forks[0], "data_stream", "type"), forks.Sum(document => document.GetProperty("coral").GetProperty("syscall").GetProperty("calls").GetInt32())));
+            document.Text("kubernetes", "namespace"), document.Text("kubernetes", "pod", "name"), document.Text("kubernetes", "container", "name"),
+            document.Text("kubernetes", "workload", "kind"), document.Text("kubernetes", "workload", "name"), document.Text("container", "image", "name"))));
+        var forks = documents.Where(document => document.Text("event", "action") == "syscall-sums" && document.GetProperty("coral").GetProperty("syscall").GetProperty("name").GetString() is "clone" or "vfork" or "clone3").ToList();
+        Assert.Equal(("metrics", 100), (forks[0].Text("data_stream", "type"), forks.Sum(document => document.GetProperty("coral").GetProperty("syscall").GetProperty("calls").GetInt32())));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private async Task<List<JsonElement>> Documents()
-    {
-        var documents = new List<JsonElement>();
-        await foreach (var record in new LocalSearch(folder).FindAsync(new AuditQuery { Limit = int.MaxValue }))
-        {
-            if (record.Document.TryGetProperty("container", out var container) && container.TryGetProperty("id", out var id) && id.GetString() == Id) documents.Add(record.Document);
-        }
-
-        return documents;
-    }
-
-    private static string? Text(JsonElement document, params ReadOnlySpan<string> path)
-    {
-        foreach (var name in path) document = document.TryGetProperty(name, out var member) ? member : default;
-        return document.ValueKind == JsonValueKind.String ? document.GetString() : null;
-    }
 }
