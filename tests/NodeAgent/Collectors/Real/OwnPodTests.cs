@@ -16,6 +16,8 @@ public sealed class OwnPodTests : IDisposable
     private const string Later = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
     private const string Stranger = "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
 
+    private const string Lie = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+
     private const string Busy = "while :; do /bin/true; sleep 0.1; done";
 
     private readonly string folder = Directory.CreateTempSubdirectory("coral-own-pod").FullName;
@@ -27,23 +29,24 @@ public sealed class OwnPodTests : IDisposable
     {
         using var mine = new TestGroup(Path("pod" + Uid, Beside));
         using var app = new TestGroup(Path("pod" + Uid, App));
-        using var stranger = new TestGroup(Path("pod" + OtherUid, Stranger));
-        // A group can be named as one likes below one's own: that makes nobody a container of another pod.
-        using var liar = new TestGroup(Path("pod" + Nobody, $"x/pod{Uid}/{Later[1..]}0"));
         var port = Ports.Take();
         var before = $"(echo 0 > {app.Folder}/cgroup.procs; exec /bin/sh -c '{Busy}') &";
         var agent = $"dotnet {System.IO.Path.Join(AppContext.BaseDirectory, "coral-agent.dll")} sidecar --listen 127.0.0.1:{port} --collectors exec,syscall_stats --spool {folder}";
         var pod = $"echo 0 > {mine.Folder}/cgroup.procs; umount -l /sys/fs/cgroup; POD_NAMESPACE=shop POD_NAME=web-0 exec {agent}";
         using var outside = Process.Start("/bin/sh", ["-c", isShared ? "exec sleep 1000" : $"{before} wait"]);
-        using var others = stranger.Start("/bin/sh", "-c", Busy);
-        using var lies = liar.Start("/bin/sh", "-c", Busy);
         using var sidecar = Process.Start("unshare", ["-p", "-m", "-f", "--kill-child", "--mount-proc", "/bin/sh", "-c", isShared ? $"{before} {pod}" : pod]);
         try
         {
             using var http = new HttpClient();
             await Eventually.Async(async () => await StatesAsync(http, port) is ["running", "running"], TimeSpan.FromSeconds(90), "its collectors run");
             using var later = new TestGroup(Path("pod" + Uid, Later));
-            for (var number = 1; number <= 20; number++) await later.Run("/bin/true", $"mark-{number}");
+            using var stranger = new TestGroup(Path("pod" + OtherUid, Stranger));
+            // A group can be named as one likes below one's own: that makes nobody a container of another pod.
+            using var liar = new TestGroup(Path("pod" + Nobody, $"x/pod{Uid}/{Lie}"));
+            for (var number = 1; number <= 20; number++)
+            {
+                foreach (var group in new[] { stranger, liar, later }) await group.Run("/bin/true", $"mark-{number}");
+            }
 
             var told = new List<JsonElement>();
             await Eventually.Async(async () => (told = await SpooledDocuments.InAsync(System.IO.Path.Join(folder, "samples"))).Count(e => Container(e) == Later && e.Text("event", "action") == "exec") == 20 && told.Any(e => e.Text("event", "action") == "syscall-sums"), TimeSpan.FromSeconds(60), "each program of a container that came later is told, and calls are");
@@ -54,7 +57,7 @@ public sealed class OwnPodTests : IDisposable
         }
         finally
         {
-            foreach (var process in new[] { sidecar, outside, others, lies })
+            foreach (var process in new[] { sidecar, outside })
             {
                 process.Kill(entireProcessTree: true);
                 await process.WaitForExitAsync();
