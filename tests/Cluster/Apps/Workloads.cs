@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Coral.Cluster.Tests.Real.Apps;
@@ -9,7 +10,7 @@ internal static class Workloads
 
     private static readonly string[] Levels = ["privileged", "baseline", "restricted"];
 
-    /// <summary>All levels at once: each waits for the minute in which its CronJob is due.</summary>
+    /// <summary>All levels at once: most of their time is waiting.</summary>
     public static Task RunAsync(InstalledCluster installed) => Task.WhenAll(Levels.Select(level => RunAsync(installed, level)));
 
     private static async Task RunAsync(InstalledCluster installed, string level)
@@ -22,6 +23,9 @@ internal static class Workloads
             Assert.Contains($"pods of this {kind} get ", warnings, StringComparison.Ordinal);
         }
 
+        // Its last run is two minutes ago, so that the controller makes up for one at once and not in the next minute.
+        var before = TimeProvider.System.GetUtcNow().AddMinutes(-2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        await cluster.Kubectl("patch", "cronjob/cronjob", "-n", ns, "--subresource=status", "--type=merge", "-p", $$$"""{"status":{"lastScheduleTime":"{{{before}}}"}}""");
         foreach (var kind in Serving) await cluster.Kubectl("rollout", "status", $"{kind.ToLowerInvariant()}/{kind.ToLowerInvariant()}", "-n", ns, "--timeout=180s");
         await cluster.Kubectl("wait", "--for=condition=Complete", "job/job", "-n", ns, "--timeout=180s");
         await Eventually.Async(
