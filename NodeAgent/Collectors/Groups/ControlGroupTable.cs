@@ -20,7 +20,7 @@ internal sealed unsafe class ControlGroupTable(ImmutableArray<Hierarchy> hierarc
     private static readonly TimeSpan KeptAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PartedAfter = TimeSpan.FromSeconds(1);
 
-    // Each hierarchy numbers its folders alone, so that only one of v1 may be listened to.
+    // Each hierarchy numbers its folders alone, so that only one of v1 may be among them.
     private readonly HashSet<int> followed = [.. hierarchies.Select(hierarchy => hierarchy.Number)];
     private readonly Dictionary<ulong, ControlGroup> groups = [];
     private readonly Queue<(DateTimeOffset When, ulong Id)> gone = [];
@@ -53,11 +53,11 @@ internal sealed unsafe class ControlGroupTable(ImmutableArray<Hierarchy> hierarc
         foreach (var hierarchy in hierarchies) Scan(hierarchy, hierarchy.Folder, "/");
     }
 
-    /// <summary>One in which a process was found; its hierarchy is the one that is looked at, whether it is mounted here or not.</summary>
+    /// <summary>One in which a process was found. Where no hierarchy of v1 is mounted, the first in which one is found is looked at from then on.</summary>
     internal void Stands(int hierarchy, ulong id, string path)
     {
-        followed.Add(hierarchy);
-        Add(id, path);
+        if (followed.All(number => number == 0)) followed.Add(hierarchy);
+        Made(hierarchy, id, path);
     }
 
     /// <summary>One was made.</summary>

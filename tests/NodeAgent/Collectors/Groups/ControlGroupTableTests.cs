@@ -52,6 +52,25 @@ public sealed class ControlGroupTableTests : IDisposable
     }
 
     [Fact]
+    public void Of_v1_one_hierarchy_is_looked_at_where_none_is_mounted_the_first_that_a_process_is_found_in()
+    {
+        var (mounted, unmounted) = (Table(4), Table(0));
+        foreach (var table in new[] { mounted, unmounted })
+        {
+            table.Stands(0, 1_000_000_007, "/unified");
+            table.Stands(4, Hierarchy.V1 | 7, "/memory");
+            table.Stands(8, Hierarchy.V1 | 7, "/pids");
+            table.Made(8, Hierarchy.V1 | 9, "/pids/later");
+            table.Made(4, Hierarchy.V1 | 8, "/memory/later");
+        }
+
+        Assert.Equal(["/memory", "/memory/later", null], Paths(mounted));
+        Assert.Equal(["/unified", "/memory", "/memory/later", null], Paths(unmounted).Prepend(unmounted.Find(1_000_000_007)?.Path));
+
+        static IEnumerable<string?> Paths(ControlGroupTable table) => new ulong[] { 7, 8, 9 }.Select(number => table.Find(Hierarchy.V1 | number)?.Path);
+    }
+
+    [Fact]
     public void One_that_is_gone_is_handed_on_a_second_later_and_again_when_it_is_forgotten()
     {
         var table = Table(0);
