@@ -16,7 +16,7 @@ internal static unsafe class HierarchyView
     private const int CurrentFolder = -100;
     private const int MostLooked = 4096;
 
-    /// <summary>The hierarchies; of the unified one at least the number, so that what the kernel tells of it counts.</summary>
+    /// <summary>The hierarchies; of those that are not seen as a whole, and always of the unified one, at least the number, so that what the kernel tells of it counts.</summary>
     internal static IEnumerable<Hierarchy> Widest()
     {
         var widest = Hierarchy.All().ToList();
@@ -29,7 +29,9 @@ internal static unsafe class HierarchyView
             }
         }
 
-        return widest.Exists(hierarchy => hierarchy.Number == 0) ? widest : widest.Prepend(new Hierarchy("", 0));
+        // What is mounted from below has its own names: a container's group would be `/`.
+        var read = widest.Select(hierarchy => IsWhole(hierarchy) ? hierarchy : hierarchy with { Folder = "" });
+        return widest.Exists(hierarchy => hierarchy.Number == 0) ? read : read.Prepend(new Hierarchy("", 0));
     }
 
     /// <summary>As one process of each other mount namespace sees them, that of the first process first.</summary>

@@ -4,7 +4,7 @@ using Coral.Testing.Kit;
 
 namespace Coral.NodeAgent.Tests.Collectors.Real;
 
-/// <summary>The verb <c>sidecar</c> as a process of its own, in what a pod is to the kernel: a namespace of processes without any control group mounted, and groups with the names of a pod's containers.</summary>
+/// <summary>The verb <c>sidecar</c> as a process of its own, in what a pod is to the kernel: groups with the names of a pod's containers, a namespace of processes, and none or a part of the control groups mounted.</summary>
 [Collection(CollectorTools.OneByOne)]
 public sealed class OwnPodTests : IDisposable
 {
@@ -22,17 +22,21 @@ public sealed class OwnPodTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("coral-own-pod").FullName;
 
+    // A container of v2 has a namespace of control groups: of the hierarchy it sees its own part, and that as the whole.
+    private const string OwnPart = "unshare -C /bin/sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec \"$@\"' sh";
+
     [CollectorTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Of_all_that_happens_on_the_node_a_sidecar_tells_what_its_own_pod_does(bool isShared)
+    [InlineData(true, "")]
+    [InlineData(false, "")]
+    [InlineData(true, OwnPart)]
+    public async Task Of_all_that_happens_on_the_node_a_sidecar_tells_what_its_own_pod_does(bool isShared, string seeing)
     {
         using var mine = new TestGroup(Path("pod" + Uid, Beside));
         using var app = new TestGroup(Path("pod" + Uid, App));
         var port = Ports.Take();
         var before = $"(echo 0 > {app.Folder}/cgroup.procs; exec /bin/sh -c '{Busy}') &";
         var agent = $"dotnet {System.IO.Path.Join(AppContext.BaseDirectory, "coral-agent.dll")} sidecar --listen 127.0.0.1:{port} --collectors exec,syscall_stats --spool {folder}";
-        var pod = $"echo 0 > {mine.Folder}/cgroup.procs; umount -l /sys/fs/cgroup; POD_NAMESPACE=shop POD_NAME=web-0 exec {agent}";
+        var pod = $"echo 0 > {mine.Folder}/cgroup.procs; umount -l /sys/fs/cgroup; POD_NAMESPACE=shop POD_NAME=web-0 exec {seeing} {agent}";
         using var outside = Process.Start("/bin/sh", ["-c", isShared ? "exec sleep 1000" : $"{before} wait"]);
         using var sidecar = Process.Start("unshare", ["-p", "-m", "-f", "--kill-child", "--mount-proc", "/bin/sh", "-c", isShared ? $"{before} {pod}" : pod]);
         try
@@ -49,7 +53,7 @@ public sealed class OwnPodTests : IDisposable
             }
 
             var told = new List<JsonElement>();
-            await Eventually.Async(async () => (told = await SpooledDocuments.InAsync(System.IO.Path.Join(folder, "samples"))).Count(e => Container(e) == Later && e.Text("event", "action") == "exec") == 20 && told.Any(e => e.Text("event", "action") == "syscall-sums"), TimeSpan.FromSeconds(60), "each program of a container that came later is told, and calls are");
+            await Eventually.Async(async () => (told = await SpooledDocuments.InAsync(System.IO.Path.Join(folder, "samples"))).Count(e => Container(e) == Later && e.Text("event", "action") == "exec") == 20 && told.Any(e => Container(e) == Beside && e.Text("event", "action") == "syscall-sums"), TimeSpan.FromSeconds(60), "each program of a container that came later is told, and the calls of its own");
             // Those before it are known by their processes, where they are seen.
             Assert.Equal(isShared, told.Exists(e => Container(e) == App));
             Assert.Empty(told.Select(Container).OfType<string>().Except([Beside, App, Later]));
