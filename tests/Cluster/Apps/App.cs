@@ -76,7 +76,7 @@ internal static class App
             "StatefulSet" => ("apps/v1", Selecting(new() { ["serviceName"] = name })),
             "DaemonSet" => ("apps/v1", Selecting([])),
             "Job" => ("batch/v1", job),
-            "CronJob" => ("batch/v1", new JsonObject { ["schedule"] = "* * * * *", ["concurrencyPolicy"] = "Forbid", ["jobTemplate"] = new JsonObject { ["spec"] = job } }),
+            "CronJob" => ("batch/v1", DueOnce.Spec(job)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no workload of ours"),
         };
         return new JsonObject { ["apiVersion"] = group, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns }, ["spec"] = spec };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Coral.Cluster.Tests.Real.Apps;
@@ -23,14 +22,11 @@ internal static class Workloads
             Assert.Contains($"pods of this {kind} get ", warnings, StringComparison.Ordinal);
         }
 
-        // Its last run is two minutes ago, so that the controller makes up for one at once and not in the next minute.
-        var before = TimeProvider.System.GetUtcNow().AddMinutes(-2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        await cluster.Kubectl("patch", "cronjob/cronjob", "-n", ns, "--subresource=status", "--type=merge", "-p", $$$"""{"status":{"lastScheduleTime":"{{{before}}}"}}""");
+        await cluster.Kubectl("patch", "cronjob/cronjob", "-n", ns, "--subresource=status", "--type=merge", "-p", DueOnce.Status().ToJsonString());
         foreach (var kind in Serving) await cluster.Kubectl("rollout", "status", $"{kind.ToLowerInvariant()}/{kind.ToLowerInvariant()}", "-n", ns, "--timeout=180s");
         await cluster.Kubectl("wait", "--for=condition=Complete", "job/job", "-n", ns, "--timeout=180s");
         await Eventually.Async(
-            async () => (await cluster.List("jobs", "-n", ns)).Any(job => (string?)job["metadata"]!["ownerReferences"]?[0]?["kind"] == "CronJob" && (int?)job["status"]?["succeeded"] == 1), TimeSpan.FromSeconds(180), "a job of the CronJob has completed");
-        await cluster.Kubectl("patch", "cronjob/cronjob", "-n", ns, "--type=merge", "-p", """{"spec":{"suspend":true}}""");
+            async () => (await cluster.List("jobs", "-n", ns)).Any(job => (string?)job["metadata"]!["ownerReferences"]?[0]?["kind"] == "CronJob" && (int?)job["status"]?["succeeded"] == 1), TimeSpan.FromSeconds(180), "the job of the CronJob has completed");
 
         var pods = (await cluster.List("pods", "-n", ns)).Where(pod => (string?)pod["status"]!["phase"] is "Running" or "Succeeded").ToList();
         Assert.Equal(["CronJob", "DaemonSet", "Deployment", "Job", "StatefulSet"], pods.Select(pod => Maker(pod)).Distinct().Order(StringComparer.Ordinal));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Coral.EndToEnd.Harness;
 
@@ -31,8 +30,7 @@ public sealed class MainJobTests(Stage stage)
             (await stage.Api.Create($"/apis/apps/v1/namespaces/{ns}/deployments", Pods.Deployment("web", 2))).Expect();
             (await stage.Api.Create($"/apis/batch/v1/namespaces/{ns}/jobs", Pods.Job("once"))).Expect();
             (await stage.Api.Create($"/apis/batch/v1/namespaces/{ns}/cronjobs", Pods.CronJob("tick"))).Expect();
-            // Its last run is two minutes ago, so that the controller makes up for one at once and not in the next minute.
-            (await stage.Api.Merge($"/apis/batch/v1/namespaces/{ns}/cronjobs/tick/status", new JsonObject { ["status"] = new JsonObject { ["lastScheduleTime"] = TimeProvider.System.GetUtcNow().AddMinutes(-2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } })).Expect();
+            (await stage.Api.Merge($"/apis/batch/v1/namespaces/{ns}/cronjobs/tick/status", DueOnce.Status())).Expect();
         }
 
         foreach (var level in Levels) await AssertInjectedAsync($"{run}-{level}", level == "privileged" ? privileged : "restricted");

@@ -148,6 +148,6 @@ internal static class Pods
         ["apiVersion"] = "batch/v1",
         ["kind"] = "CronJob",
         ["metadata"] = new JsonObject { ["name"] = name },
-        ["spec"] = new JsonObject { ["schedule"] = "* * * * *", ["concurrencyPolicy"] = "Forbid", ["jobTemplate"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = Template(name, "OnFailure") } } },
+        ["spec"] = DueOnce.Spec(new() { ["template"] = Template(name, "OnFailure") }),
     };
 }
